@@ -1,0 +1,1 @@
+"""What the core needs from the outside, one Protocol a file. No implementation here."""

@@ -1,0 +1,122 @@
+"""One turn of a conversation: what came in, and what goes back. No Bot Framework here.
+
+`bot/teams` makes a `Turn` of a verified activity; `bot/commands` answers it with a `Reply`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from bot.domain.people import PersonId, TenantId
+
+Card = dict[str, Any]  # an Adaptive Card as JSON, made in `cards/` only
+
+
+class Scope(StrEnum):
+    PERSONAL = "personal"
+    GROUP = "groupChat"
+    CHANNEL = "channel"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts: `id` is the Entra object id, `teams_id` the `29:…` id that Teams uses for the same person."""
+
+    id: PersonId
+    teams_id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a message can be sent: a conversation at a service host."""
+
+    conversation_id: str
+    service_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    teams_id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file that somebody attached in a personal chat; `url` is pre-authenticated and short-lived."""
+
+    name: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Typed text, mentions of the bot already taken out."""
+
+    text: str
+    mentions: tuple[Mention, ...] = ()
+    files: tuple[File, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """A button: `data` is what the card carried plus its inputs (all strings), not trusted.
+
+    `automatic` is a card's own refresh, which must never write.
+    """
+
+    verb: str
+    data: Mapping[str, Any]
+    automatic: bool = False
+    card_id: str | None = None  # activity id of the message that holds the card
+
+
+@dataclass(frozen=True, slots=True)
+class Installed:
+    """The bot was added, by `Turn.actor`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """The bot was taken out of the conversation."""
+
+
+Event = Said | Pressed | Installed | Removed
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One activity, verified and decoded. `locale` (BCP 47) and `zone` (IANA) are the client's, '' if not told."""
+
+    tenant: TenantId
+    actor: Actor
+    address: Address
+    scope: Scope
+    activity_id: str
+    locale: str
+    zone: str
+    event: Event
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What a person gets: text, or a card. `summary` and `text` are what a locked phone shows: never a sum there
+    when the message is proactive. `quick` are replies offered under the message."""
+
+    text: str = ""
+    card: Card | None = None
+    summary: str = ""
+    quick: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """`here` goes where the turn came from; for a pressed button its first message with a card takes the place of
+    the pressed card. `private` goes to the actor's personal chat."""
+
+    here: tuple[Message, ...] = ()
+    private: tuple[Message, ...] = ()
+
+
+SILENCE = Reply()
