@@ -19,9 +19,7 @@ class PortError(Exception):
 
 
 class Retry(PortError):
-    def __init__(
-        self, message: str = "", *, after_seconds: float | None = None, request_id: str = ""
-    ) -> None:
+    def __init__(self, message: str = "", *, after_seconds: float | None = None, request_id: str = "") -> None:
         super().__init__(message, request_id=request_id)
         self.after_seconds = after_seconds
 
