@@ -23,6 +23,7 @@ class Entry:
     roles: frozenset[Role] = frozenset()
     eligible: frozenset[Role] = frozenset()
     scoped: frozenset[Role] = frozenset()
+    disabled_plans: frozenset[str] = frozenset()
     groups: frozenset[str] = frozenset()
     has_saldo: bool = False
     enabled: bool = True
@@ -35,6 +36,8 @@ class Entry:
 _E5 = frozenset({skus.E5})
 _E5_DOMESTIC = frozenset({skus.E5, skus.DOMESTIC})
 _E3_CONFERENCES = frozenset({skus.E3, skus.AUDIO_CONFERENCING})
+_SWITCHBOARD = frozenset({skus.RESOURCE_ACCOUNT, skus.PAY_AS_YOU_GO})
+_NO_CONFERENCES = frozenset({skus.AUDIO_CONFERENCING_PLAN})
 _NONE: frozenset[str] = frozenset()
 
 APPROVERS = "Saldo approvers"
@@ -58,7 +61,8 @@ NAMED: tuple[Entry, ...] = (
     Entry("Marta Gil", "ES", "Logistics", _E5, "Ana Torres", located=False),
     Entry("Pablo Serrano", "ES", "Sales", _E5, "Ana Beltrán", enabled=False, groups=frozenset({SALES_IBERIA})),
     Entry("Hannah Fischer", "ES", "Partners", _NONE, guest=True, address="hannah.fischer@fabrikam.example"),
-    Entry("Centralita Madrid", "ES", "Support", frozenset({skus.RESOURCE_ACCOUNT}), resource=True),
+    Entry("Centralita Madrid", "ES", "Support", _SWITCHBOARD, resource=True),
+    Entry("Rosa Delgado", "ES", "HR", _E3_CONFERENCES, "Ana Torres", disabled_plans=_NO_CONFERENCES),
     Entry("Diego Navarro", "MX", "IT", _E5, "Ana Torres", groups=frozenset({VOICE})),
     Entry("Emily Carter", "US", "HR", _E5, "Grace Kim", scoped=frozenset({Role.USER_ADMINISTRATOR})),
 )

@@ -19,6 +19,7 @@ LOCALE = "es-ES"
 ZONE = "Europe/Madrid"
 CURRENCY = "EUR"
 BOT_APP_ID = "5a1d0000-0000-4000-8000-0000000000b0"
+CATALOG_APP_ID = "5a1d0000-0000-4000-8000-0000000000c0"  # the app's id in the organisation's own catalogue
 
 _IDS = UUID(str(TENANT))
 _LANGUAGES = {"ES": "es-ES", "MX": "es-MX", "US": "en-US"}
@@ -53,6 +54,7 @@ class SandboxPerson:
     has_saldo: bool
     groups: frozenset[GroupId]
     scoped: frozenset[Role] = frozenset()
+    disabled_plans: frozenset[str] = frozenset()  # of what is assigned, by service plan id
     resource_account: bool = False
 
     @property
@@ -109,6 +111,11 @@ class World:
         return tuple(each for each in self.people if each.groups & inside)
 
 
+def personal_chat_id(person: PersonId) -> str:
+    """The chat of the person with the bot, as Graph names it; the connector accepts it as a conversation id."""
+    return f"19:{person}_{BOT_APP_ID}@unq.gbl.spaces"
+
+
 def folded(text: str) -> str:
     """Without accents and case, for comparing what people type."""
     plain = unicodedata.normalize("NFKD", text)
@@ -152,6 +159,7 @@ def _tenant_member(entry: Entry, person: Person) -> SandboxPerson:
         has_saldo=entry.has_saldo,
         groups=frozenset(group_id(name) for name in entry.groups),
         scoped=entry.scoped,
+        disabled_plans=entry.disabled_plans,
         resource_account=entry.resource,
     )
 
