@@ -1,0 +1,49 @@
+"""What a job's handler gets, and how it ends."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot.domain.jobs import Job
+from bot.domain.people import TenantId
+from bot.locale.reader import CatalogueReader
+from bot.ports.outside import Outside
+from bot.ports.store import Delete, Document, Operation
+from bot.usecases.standing import Standings
+from cards.actions import Signer
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The handler's own commit has ended the job."""
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """Not finished: come back after `delay`. This is no failure, so attempts do not count."""
+
+    delay: timedelta
+
+
+Ending = Done | Again
+DONE = Done()
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """What handlers work with."""
+
+    outside: Outside
+    standings: Standings
+    signer: Signer
+    reader_of: "ReaderOf"
+
+
+ReaderOf = Callable[[TenantId, str], Awaitable[CatalogueReader]]
+Handler = Callable[[Bench, Document[Job]], Awaitable[Ending]]
+Handlers = Mapping[str, Handler]
+
+
+def finish(job: Document[Job]) -> list[Operation]:
+    """What a handler adds to its commit: a job that another runner took meanwhile conflicts."""
+    return [Delete(job.key, job.version)]

@@ -1,0 +1,131 @@
+"""Leases due jobs, runs each, and retries what failed. Execution is at least once; effects are once by derived ids."""
+
+import asyncio
+import contextlib
+import logging
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.domain.errors import Refusal
+from bot.domain.jobs import Job
+from bot.jobs.job import Again, Bench, Done, Ending, Handlers
+from bot.ports.errors import Final, PortError, Retry
+from bot.ports.store import Conflict, Document, Put
+from bot.store.errors import StoreClosed
+
+log = logging.getLogger("saldo.jobs")
+
+LEASE_SECONDS = 120
+RUN_SECONDS = 100  # below the lease, so that no second runner starts while the first is at it
+AT_ONCE = 8
+LOOK_EVERY_SECONDS = 1.0
+MOST_ATTEMPTS = 10
+FIRST_DELAY = timedelta(seconds=5)
+LONGEST_DELAY = timedelta(hours=1)
+
+
+class Runner:
+    """One a process; any number of processes share the jobs by leases."""
+
+    def __init__(self, bench: Bench, handlers: Handlers) -> None:
+        self._bench = bench
+        self._handlers = handlers
+        self._wake = asyncio.Event()
+        self._stopping = False
+
+    async def run(self) -> None:
+        """Work until `stop`; jobs in hand are finished."""
+        listener = asyncio.create_task(self._listen())
+        try:
+            while not self._stopping:
+                if not await self.run_due():
+                    await self._rest()
+        finally:
+            listener.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await listener
+
+    def stop(self) -> None:
+        self._stopping = True
+        self._wake.set()
+
+    async def run_due(self) -> int:
+        """Run one batch of what is due now; how many jobs it was."""
+        store, clock = self._bench.outside.store, self._bench.outside.clock
+        jobs: list[Document[Job]] = await store.lease(clock.now(), limit=AT_ONCE, seconds=LEASE_SECONDS)
+        async with asyncio.TaskGroup() as group:
+            for job in jobs:
+                group.create_task(self._run(job))
+        return len(jobs)
+
+    async def _listen(self) -> None:
+        async for _ in self._bench.outside.store.wakeups():
+            self._wake.set()
+
+    async def _rest(self) -> None:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._wake.wait(), LOOK_EVERY_SECONDS)
+        if not self._stopping:
+            self._wake.clear()
+
+    async def _run(self, job: Document[Job]) -> None:
+        started = asyncio.get_running_loop().time()
+        try:
+            ending = await self._attempt(job)
+        except Conflict:
+            ending = DONE_ELSEWHERE  # another runner took it over, and ended it
+        except StoreClosed:
+            return
+        milliseconds = round((asyncio.get_running_loop().time() - started) * 1000)
+        log.info(
+            "job",
+            extra={"kind": job.body.kind, "job": job.key.id, "ending": ending, "milliseconds": milliseconds},
+        )
+
+    async def _attempt(self, job: Document[Job]) -> str:
+        handler = self._handlers.get(job.body.kind)
+        if handler is None:
+            return await self._bury(job, "no handler")
+        try:
+            async with asyncio.timeout(RUN_SECONDS):
+                return await self._close(job, await handler(self._bench, job))
+        except Refusal as refusal:
+            return await self._bury(job, refusal.code)
+        except Final as error:
+            return await self._bury(job, error.code or error.message)
+        except (PortError, TimeoutError) as error:
+            return await self._retry(job, error)
+        except (Conflict, StoreClosed):
+            raise
+        except Exception as error:  # the one handler for bugs in jobs: logged, tried again, then shown to admins
+            log.exception("job failed", extra={"kind": job.body.kind, "job": job.key.id})
+            return await self._retry(job, error)
+
+    async def _close(self, job: Document[Job], ending: Ending) -> str:
+        match ending:
+            case Done():
+                return "done"
+            case Again(delay):
+                due = self._bench.outside.clock.now() + delay
+                await self._put(job, replace(job.body, due_at=due, attempts=0))
+                return "again"
+
+    async def _retry(self, job: Document[Job], error: Exception) -> str:
+        if job.body.attempts >= MOST_ATTEMPTS:
+            return await self._bury(job, str(error) or type(error).__name__)
+        told = error.after_seconds if isinstance(error, Retry) else None
+        delay = timedelta(seconds=told) if told is not None else FIRST_DELAY * 2 ** max(0, job.body.attempts - 1)
+        due = self._bench.outside.clock.now() + min(delay, LONGEST_DELAY)
+        await self._put(job, replace(job.body, due_at=due, last_error=type(error).__name__))
+        return "retry"
+
+    async def _bury(self, job: Document[Job], reason: str) -> str:
+        log.error("job given up", extra={"kind": job.body.kind, "job": job.key.id, "reason": reason[:200]})
+        await self._put(job, replace(job.body, dead=True, last_error=reason[:200]))
+        return "dead"
+
+    async def _put(self, job: Document[Job], body: Job) -> None:
+        await self._bench.outside.store.commit([Put(job.key, body, job.version)])
+
+
+DONE_ELSEWHERE = "elsewhere"

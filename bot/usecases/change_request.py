@@ -1,0 +1,63 @@
+"""Move a request on: load it, decide, and write what follows in one commit."""
+
+from collections.abc import Sequence
+
+from bot.domain.audit import AuditRecord
+from bot.domain.decisions import By, Event, Outcome, decide
+from bot.domain.errors import Refusal
+from bot.domain.people import TenantId
+from bot.domain.requests import Request
+from bot.ports.clock import Clock
+from bot.ports.collections import AUDIT, JOBS, LEDGER, REQUESTS
+from bot.ports.store import Append, Conflict, Document, Operation, Put, Store
+
+ATTEMPTS = 8
+
+
+async def load_request(store: Store, tenant: TenantId, request_id: str) -> Document[Request]:
+    """Raises Refusal("request_unknown") for one that does not exist (any more)."""
+    document = await store.get(REQUESTS.key(tenant, request_id))
+    if document is None:
+        raise Refusal("request_unknown")
+    return document
+
+
+async def change_request(  # noqa: PLR0913 -- the one door through which requests move
+    store: Store,
+    clock: Clock,
+    tenant: TenantId,
+    request_id: str,
+    event: Event,
+    by: By,
+    *,
+    also: Sequence[Operation] = (),
+) -> Request:
+    """The request after `event`, committed with its entries, jobs, audit and `also`.
+
+    Raises Refusal where the rules say no. Another writer in between: loaded and decided again.
+    """
+    for _ in range(ATTEMPTS):
+        document = await load_request(store, tenant, request_id)
+        outcome = decide(document.body, event, by, clock.now())
+        try:
+            await store.commit([*writes(tenant, outcome, document.version), *also])
+        except Conflict as conflict:
+            if conflict.key != document.key:
+                raise  # what `also` guards moved: not ours to retry
+            continue
+        return outcome.request
+    raise Conflict(REQUESTS.key(tenant, request_id))
+
+
+def writes(tenant: TenantId, outcome: Outcome, version: int) -> list[Operation]:
+    """The operations of one transition; `version` is that of the request it was decided on."""
+    request = outcome.request
+    operations: list[Operation] = [Put(REQUESTS.key(tenant, request.id), request, version)]
+    operations += [Append(LEDGER.of_tenant(tenant), entry.id, entry) for entry in outcome.purchases]
+    operations += [Put(JOBS.key(tenant, id_), job, 0) for id_, job in outcome.jobs]
+    operations.append(audit_of(tenant, request, outcome.audit))
+    return operations
+
+
+def audit_of(tenant: TenantId, request: Request, record: AuditRecord) -> Operation:
+    return Append(AUDIT.of_tenant(tenant), f"request:{request.id}:{request.step}", record)

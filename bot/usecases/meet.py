@@ -1,0 +1,82 @@
+"""Remember whom Saldo can reach: people's personal chats, their language, and whether they were welcomed."""
+
+from dataclasses import replace
+
+from bot.domain.contacts import Contact
+from bot.domain.people import PersonId, TenantId
+from bot.ports.clock import Clock
+from bot.ports.collections import CONTACTS
+from bot.ports.store import Conflict, Put, Store
+from bot.ports.turn import Scope, Turn
+
+ATTEMPTS = 8
+
+
+async def meet(store: Store, turn: Turn, *, language: str = "") -> Contact | None:
+    """Keep what a turn in the personal chat tells about its actor. Written only where something is new.
+
+    Elsewhere than in the personal chat only what is known already is returned.
+    """
+    key = CONTACTS.key(turn.tenant, turn.actor.id)
+    for _ in range(ATTEMPTS):
+        document = await store.get(key)
+        if turn.scope is not Scope.PERSONAL:
+            return document.body if document else None
+        contact = _seen(document.body if document else None, turn, language)
+        if document and document.body == contact:
+            return contact
+        try:
+            await store.commit([Put(key, contact, document.version if document else 0)])
+        except Conflict:
+            continue
+        return contact
+    raise Conflict(key)
+
+
+def _seen(known: Contact | None, turn: Turn, language: str) -> Contact:
+    fresh = Contact(
+        person=turn.actor.id,
+        name=turn.actor.name,
+        teams_id=turn.actor.teams_id,
+        conversation_id=turn.address.conversation_id,
+        service_url=turn.address.service_url,
+        language=language,
+        client_locale=turn.locale,
+        zone=turn.zone,
+    )
+    if known is None:
+        return fresh
+    return replace(
+        fresh,
+        name=turn.actor.name or known.name,
+        language=language or known.language,
+        client_locale=turn.locale or known.client_locale,
+        zone=turn.zone or known.zone,
+        welcomed_at=known.welcomed_at,
+    )
+
+
+async def take_welcome(store: Store, clock: Clock, tenant: TenantId, person: PersonId) -> bool:
+    """True for exactly one caller per installation: the one who may send the welcome."""
+    document = await store.get(CONTACTS.key(tenant, person))
+    if document is None or document.body.welcomed_at is not None:
+        return False
+    try:
+        await store.commit([Put(document.key, replace(document.body, welcomed_at=clock.now()), document.version)])
+    except Conflict:
+        return False
+    return True
+
+
+async def lose(store: Store, tenant: TenantId, person: PersonId) -> None:
+    """The person took Saldo out, or blocked it: nothing reaches them, and a new installation is welcomed again."""
+    for _ in range(ATTEMPTS):
+        document = await store.get(CONTACTS.key(tenant, person))
+        if document is None or not document.body.installed:
+            return
+        gone = replace(document.body, installed=False, welcomed_at=None)
+        try:
+            await store.commit([Put(document.key, gone, document.version)])
+        except Conflict:
+            continue
+        return

@@ -1,0 +1,71 @@
+"""Plan licences before anything is written: find the people, judge each one, keep the plan as a draft."""
+
+from dataclasses import dataclass
+
+from bot.domain.decisions import By
+from bot.domain.errors import Refusal
+from bot.domain.licenses import PlanLine, plan_for
+from bot.domain.people import Person, PersonId, TenantId
+from bot.domain.requests import Request, Seat, draft_licenses
+from bot.ports.collections import REQUESTS
+from bot.ports.outside import Outside
+from bot.ports.store import Conflict
+from bot.usecases.propose_recharge import draft_writes
+
+PEOPLE_LIMIT = 20  # in one request: what an approver can still judge on a phone
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """What a typed name led to: nobody, one person, or several to choose from."""
+
+    text: str
+    people: tuple[Person, ...]
+
+
+async def find_people(outside: Outside, tenant: TenantId, names: list[str]) -> list[Match]:
+    """One match per typed name or address, in order. A name that is exactly one person's is that person's.
+
+    Raises Refusal("too_many_people") for more than twenty, and the directory's errors.
+    """
+    if len(names) > PEOPLE_LIMIT:
+        raise Refusal("too_many_people", limit=PEOPLE_LIMIT)
+    return [await _match(outside, tenant, name) for name in names]
+
+
+async def _match(outside: Outside, tenant: TenantId, text: str) -> Match:
+    people = await outside.directory.search(tenant, text, limit=10)
+    wanted = text.casefold()
+    exact = [person for person in people if wanted in {person.name.casefold(), person.address.casefold()}]
+    return Match(text, tuple(exact if len(exact) == 1 else people))
+
+
+async def plan_licenses(outside: Outside, tenant: TenantId, people: list[PersonId]) -> list[PlanLine]:
+    """What can be said of each person before asking Graph to assign. Somebody who is gone is left out."""
+    if len(people) > PEOPLE_LIMIT:
+        raise Refusal("too_many_people", limit=PEOPLE_LIMIT)
+    found = [await outside.directory.person(tenant, person) for person in dict.fromkeys(people)]
+    present = [person for person in found if person is not None]
+    holdings = await outside.licenses.holdings(tenant, [person.id for person in present])
+    return [plan_for(person, holdings[person.id].plans) for person in present]
+
+
+async def propose_licenses(
+    outside: Outside, tenant: TenantId, request_id: str, by: By, lines: list[PlanLine]
+) -> Request:
+    """Write the draft for those of the plan who can be assigned. The same again is the same draft.
+
+    Raises Refusal("nobody_assignable") where the plan holds nobody.
+    """
+    seats = tuple(Seat(line.person.id, line.person.name) for line in lines if line.fitness.assignable)
+    if not seats:
+        raise Refusal("nobody_assignable")
+    draft = draft_licenses(request_id, by.id, by.name, seats, outside.clock.now())
+    try:
+        await outside.store.commit(draft_writes(tenant, draft, by))
+    except Conflict:
+        known = await outside.store.get(REQUESTS.key(tenant, request_id))
+        return known.body if known else draft
+    return draft
+
+

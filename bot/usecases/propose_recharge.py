@@ -1,0 +1,83 @@
+"""Prepare a recharge: a draft that only its requester sees until they send it."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.domain.audit import AuditRecord
+from bot.domain.decisions import By, Revise, Submit, Withdraw
+from bot.domain.errors import Refusal
+from bot.domain.jobs import Job
+from bot.domain.money import LIMIT_MICROS, Money
+from bot.domain.people import TenantId
+from bot.domain.requests import Recharge, Request, State, draft_recharge
+from bot.domain.settings import Account, Settings
+from bot.ports.clock import Clock
+from bot.ports.collections import JOBS, REQUESTS
+from bot.ports.store import Conflict, Operation, Put, Store
+from bot.usecases.change_request import audit_of, change_request
+
+DRAFT_LIVES = timedelta(days=1)
+REASON_LIMIT = 500  # characters
+PO_LIMIT = 50
+LARGEST = Money(LIMIT_MICROS // 1_000, "EUR").micros  # a thousand million: more is a slip of the keyboard
+
+
+def check_recharge(recharge: Recharge, settings: Settings) -> Recharge:
+    """The same recharge, trimmed. Raises Refusal where the account or the amount does not allow it."""
+    if settings.account is Account.MCA:
+        raise Refusal("mca_cannot_buy")
+    if recharge.amount.micros <= 0:
+        raise Refusal("amount_not_positive")
+    if recharge.amount.micros > LARGEST:
+        raise Refusal("amount_too_large")
+    if recharge.amount.micros % 10_000:
+        raise Refusal("amount_too_fine")
+    if len(recharge.reason) > REASON_LIMIT or len(recharge.po_number) > PO_LIMIT:
+        raise Refusal("text_too_long", limit=REASON_LIMIT if len(recharge.reason) > REASON_LIMIT else PO_LIMIT)
+    return replace(recharge, reason=recharge.reason.strip(), po_number=recharge.po_number.strip())
+
+
+async def propose_recharge(
+    store: Store, clock: Clock, tenant: TenantId, request_id: str, by: By, recharge: Recharge
+) -> Request:
+    """Write or change the draft `request_id`. The same again changes nothing; one that was sent stays as it is."""
+    known = await store.get(REQUESTS.key(tenant, request_id))
+    if known is None:
+        try:
+            return await _create(store, clock, tenant, request_id, by, recharge)
+        except Conflict:
+            return await propose_recharge(store, clock, tenant, request_id, by, recharge)
+    if known.body.state is not State.DRAFT or known.body.recharge == recharge:
+        return known.body
+    return await change_request(store, clock, tenant, request_id, Revise(recharge), by)
+
+
+async def _create(
+    store: Store, clock: Clock, tenant: TenantId, request_id: str, by: By, recharge: Recharge
+) -> Request:
+    now = clock.now()
+    draft = draft_recharge(request_id, by.id, by.name, recharge, now)
+    await store.commit(draft_writes(tenant, draft, by))
+    return draft
+
+
+def draft_writes(tenant: TenantId, draft: Request, by: By) -> list[Operation]:
+    """A new draft, the job that sweeps it away when nobody sends it, and the audit."""
+    audit = AuditRecord(draft.created_at, by.id, "request.draft", draft.id, {"kind": draft.kind.value})
+    sweep = Job("sweep_draft", draft.created_at + DRAFT_LIVES, {"request": draft.id})
+    return [
+        Put(REQUESTS.key(tenant, draft.id), draft, 0),
+        Put(JOBS.key(tenant, f"sweep_draft:{draft.id}"), sweep, 0),
+        audit_of(tenant, draft, audit),
+    ]
+
+
+async def submit_request(
+    store: Store, clock: Clock, tenant: TenantId, request_id: str, by: By, *, also: list[Operation]
+) -> Request:
+    """Send a draft to its approvers."""
+    return await change_request(store, clock, tenant, request_id, Submit(), by, also=also)
+
+
+async def withdraw_request(store: Store, clock: Clock, tenant: TenantId, request_id: str, by: By) -> Request:
+    return await change_request(store, clock, tenant, request_id, Withdraw(), by)

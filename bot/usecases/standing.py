@@ -1,0 +1,115 @@
+"""What somebody may do here: read from the directory and the tenant's own approvers.
+
+Viewing may use an answer of up to five minutes ago; a decision reads again (`fresh`) and fails closed.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.domain.errors import Refusal
+from bot.domain.people import DEFAULT_RIGHTS, PersonId, Right, Role, TenantId, rights_of
+from bot.domain.settings import Settings
+from bot.ports.clock import Clock
+from bot.ports.collections import ROLES_SEEN
+from bot.ports.directory import Directory
+from bot.ports.errors import Final, MissingPermission, NotFound, PortError
+from bot.ports.store import Store
+from bot.usecases.settings import load_settings
+
+FRESH_FOR = timedelta(minutes=5)
+REMEMBERED_FOR = timedelta(days=180)
+CACHE_SIZE = 10_000
+PROVEN_RIGHTS = frozenset(
+    {Right.VIEW, Right.PROPOSE_RECHARGE, Right.PROPOSE_LICENSES, Right.CONFIRM_ORDER, Right.CHANGE_SETTINGS}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """`dormant` are roles that the person was seen holding and that are not active now. `missing_permission` names
+    what the organisation has not granted, where that kept us from reading roles or the approvers' group."""
+
+    person: PersonId
+    rights: frozenset[Right]
+    roles: frozenset[Role] = frozenset()
+    dormant: frozenset[Role] = frozenset()
+    missing_permission: str = ""
+
+    def may(self, right: Right) -> bool:
+        return right in self.rights
+
+    def could_by_role(self, right: Right) -> bool:
+        """They would hold the right after activating a role that they were seen with."""
+        return any(right in DEFAULT_RIGHTS[role] for role in self.dormant)
+
+
+class Standings:
+    """Reads standings, and keeps each for at most five minutes (in this process, bounded)."""
+
+    def __init__(self, store: Store, directory: Directory, clock: Clock) -> None:
+        self._store = store
+        self._directory = directory
+        self._clock = clock
+        self._kept: dict[tuple[TenantId, PersonId], tuple[datetime, Standing]] = {}
+
+    async def of(self, tenant: TenantId, person: PersonId) -> Standing:
+        kept = self._kept.get((tenant, person))
+        if kept and self._clock.now() < kept[0]:
+            return kept[1]
+        return await self.fresh(tenant, person)
+
+    async def fresh(self, tenant: TenantId, person: PersonId) -> Standing:
+        """Read again. Raises Refusal("rights_unreadable") when the directory does not answer in time."""
+        self._kept.pop((tenant, person), None)
+        try:
+            standing = await self._read(tenant, person)
+        except PortError as error:
+            raise Refusal("rights_unreadable") from error
+        if len(self._kept) >= CACHE_SIZE:
+            self._kept.clear()
+        self._kept[tenant, person] = (self._clock.now() + FRESH_FOR, standing)
+        return standing
+
+    def forget(self, tenant: TenantId) -> None:
+        """The tenant's approvers changed: read everybody again."""
+        for key in [key for key in self._kept if key[0] == tenant]:
+            del self._kept[key]
+
+    async def _read(self, tenant: TenantId, person: PersonId) -> Standing:
+        settings = await load_settings(self._store, tenant)
+        roles: frozenset[Role] = frozenset()
+        missing = ""
+        try:
+            roles = await self._directory.active_roles(tenant, person)
+        except MissingPermission as error:
+            missing = error.permission
+        except NotFound:
+            roles = frozenset()  # somebody who is no member of the organisation any more
+        try:
+            named = await self._is_named(tenant, settings, person)
+        except MissingPermission as error:
+            named, missing = False, missing or error.permission
+        rights = rights_of(roles, named_approver=named)
+        if any(proven.id == person for proven in settings.proven):
+            rights |= PROVEN_RIGHTS
+        dormant = await self._dormant(tenant, person, roles)
+        return Standing(person, rights, roles, dormant, missing)
+
+    async def _is_named(self, tenant: TenantId, settings: Settings, person: PersonId) -> bool:
+        if any(approver.id == person for approver in settings.approvers):
+            return True
+        if settings.approver_group is None:
+            return False
+        try:
+            members = await self._directory.group_members(tenant, settings.approver_group.id)
+        except MissingPermission:
+            raise
+        except Final:
+            return False  # the group is gone: it approves nothing
+        return any(member.id == person and member.enabled for member in members)
+
+    async def _dormant(self, tenant: TenantId, person: PersonId, roles: frozenset[Role]) -> frozenset[Role]:
+        seen = await self._store.find(ROLES_SEEN, tenant, where={"person": person})
+        oldest = self._clock.now() - REMEMBERED_FOR
+        remembered = {document.body.role for document in seen.documents if document.body.seen_at > oldest}
+        return frozenset(remembered) - roles
