@@ -1,6 +1,19 @@
 """Every kind of document and stream that Saldo keeps: its name, its type, its schema number, what can be searched."""
 
+from bot.domain.audit import AuditRecord
+from bot.domain.contacts import Contact, RoleSeen, SentCard
+from bot.domain.control import ControlCode
 from bot.domain.jobs import Job
-from bot.ports.store import Collection
+from bot.domain.requests import Request
+from bot.domain.settings import Settings
+from bot.ports.store import Collection, StreamKind
 
 JOBS = Collection("jobs", Job, indexes=("due_at", "kind", "dead"))
+REQUESTS = Collection("requests", Request, indexes=("open", "state", "kind", "requester", "created_at"))
+SETTINGS = Collection("settings", Settings)
+CONTROL_CODES = Collection("control_codes", ControlCode)
+CONTACTS = Collection("contacts", Contact)
+ROLES_SEEN = Collection("roles_seen", RoleSeen, indexes=("person", "role"))
+SENT_CARDS = Collection("sent_cards", SentCard, indexes=("request",))
+
+AUDIT = StreamKind("audit", AuditRecord)
