@@ -56,6 +56,7 @@ class SandboxPerson:
     scoped: frozenset[Role] = frozenset()
     disabled_plans: frozenset[str] = frozenset()  # of what is assigned, by service plan id
     resource_account: bool = False
+    country: str = ""  # where they work, known even where Graph has no usage location
 
     @property
     def id(self) -> PersonId:
@@ -161,6 +162,7 @@ def _tenant_member(entry: Entry, person: Person) -> SandboxPerson:
         scoped=entry.scoped,
         disabled_plans=entry.disabled_plans,
         resource_account=entry.resource,
+        country=entry.where,
     )
 
 
