@@ -1,0 +1,122 @@
+"""What a command works with: the turn, who reads the answer, and the house around it."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.domain.decisions import By
+from bot.domain.errors import Refusal
+from bot.domain.people import PersonId, Right, TenantId
+from bot.domain.settings import Settings
+from bot.locale.reader import CatalogueReader
+from bot.ports.outside import Outside
+from bot.ports.turn import Message, Pressed, Reply, Scope, Turn
+from bot.usecases.standing import Standing, Standings
+from cards.actions import Button, Buttons, Signer, Verb
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What all commands share. `consent_url` is where a Global Administrator grants Graph permissions."""
+
+    outside: Outside
+    standings: Standings
+    signer: Signer
+    consent_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    turn: Turn
+    house: House
+    reader: CatalogueReader
+    settings: Settings
+
+    @property
+    def tenant(self) -> TenantId:
+        return self.turn.tenant
+
+    @property
+    def actor(self) -> PersonId:
+        return self.turn.actor.id
+
+    @property
+    def by(self) -> By:
+        return By(self.turn.actor.id, self.turn.actor.name)
+
+    @property
+    def outside(self) -> Outside:
+        return self.house.outside
+
+    @property
+    def buttons(self) -> Buttons:
+        return Buttons(self.house.signer, self.turn.tenant)
+
+    @property
+    def personal(self) -> bool:
+        return self.turn.scope is Scope.PERSONAL
+
+    async def standing(self) -> Standing:
+        """The actor's rights, of at most five minutes ago."""
+        return await self.house.standings.of(self.tenant, self.actor)
+
+    async def require(self, right: Right) -> Standing:
+        """Raises Refusal("missing_permission"|"activate_role"|"not_allowed_<right>") for who lacks `right`."""
+        standing = await self.standing()
+        if standing.may(right):
+            return standing
+        if standing.could_by_role(right):
+            raise Refusal("activate_role")
+        if standing.missing_permission:
+            raise Refusal("missing_permission", permission=standing.missing_permission)
+        raise Refusal(f"not_allowed_{right.value}")
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """A button that was verified: what it is about, and its unverified inputs and arguments."""
+
+    button: Button
+    data: Mapping[str, Any]
+    pressed: Pressed
+
+    def input(self, name: str, *, limit: int = 2_000) -> str:
+        """An input as text, trimmed; '' where absent. Raises Refusal("text_too_long")."""
+        value = self.data.get(name, "")
+        text = value.strip() if isinstance(value, str) else ""
+        if len(text) > limit:
+            raise Refusal("text_too_long", limit=limit)
+        return text
+
+    @property
+    def request_id(self) -> str:
+        if not self.button.request_id:
+            raise Refusal("request_unknown")
+        return self.button.request_id
+
+
+Say = Callable[[Context, str], Awaitable[Reply]]
+Answer = Callable[[Context, Press], Awaitable[Reply]]
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One command. `name` keys its texts (`command.<name>.*`); `right` decides to whom help shows it, None: to all.
+
+    `say` answers the typed command with its arguments; `buttons` answer its verbs. `menu` lists it in the manifest.
+    """
+
+    name: str
+    say: Say
+    right: Right | None = None
+    buttons: Mapping[Verb, Answer] = field(default_factory=dict)
+    menu: bool = True
+
+
+def answer(card: dict[str, Any], text: str = "") -> Reply:
+    """A reply that is one card. Its `speak` is what a screen reader says and a notification shows."""
+    return Reply(here=(Message(text=text, card=card, summary=str(card.get("speak", ""))[:200]),))
+
+
+def line(text: str) -> Reply:
+    return Reply(here=(Message(text=text),))

@@ -1,0 +1,223 @@
+"""The transition table: what is in it works, what is not in it is refused by name."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+
+from bot.domain.decisions import (
+    SALDO,
+    TABLE,
+    Approve,
+    Begin,
+    By,
+    Decline,
+    Event,
+    Expire,
+    Fund,
+    Outcome,
+    Reject,
+    Revise,
+    SettleSeat,
+    Submit,
+    VoidApproval,
+    Withdraw,
+    decide,
+)
+from bot.domain.errors import Refusal
+from bot.domain.money import Money
+from bot.domain.people import PersonId
+from bot.domain.requests import (
+    Assignment,
+    Order,
+    Recharge,
+    Request,
+    Seat,
+    State,
+    draft_licenses,
+    draft_recharge,
+)
+
+NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
+ANA = By(PersonId("ana"), "Ana Torres")
+CARMEN = By(PersonId("carmen"), "Carmen Soler", may_decide=True)
+EUR_500 = Money.of(500, "EUR")
+FUND = Fund(EUR_500, date(2026, 11, 22), "SBX-1")
+EVENTS: list[Event] = [
+    Revise(Recharge(EUR_500)),
+    Submit(),
+    Approve(),
+    Reject(),
+    Withdraw(),
+    Expire(),
+    VoidApproval(CARMEN.id),
+    Begin(),
+    FUND,
+    Decline("card_expired"),
+    SettleSeat(PersonId("eva"), Assignment.ASSIGNED),
+]
+
+
+def recharge(state: State = State.DRAFT) -> Request:
+    return replace(draft_recharge("r1", ANA.id, ANA.name, Recharge(EUR_500, "phones"), NOW), state=state)
+
+
+def licenses(state: State = State.DRAFT) -> Request:
+    seats = (Seat(PersonId("eva"), "Eva Ruiz"), Seat(PersonId("tom"), "Tom Baker"))
+    return replace(draft_licenses("l1", ANA.id, ANA.name, seats, NOW), state=state)
+
+
+def run(request: Request, *steps: tuple[Event, By]) -> Outcome:
+    assert steps
+    outcome: Outcome | None = None
+    for event, by in steps:
+        outcome = decide(outcome.request if outcome else request, event, by, NOW)
+    assert outcome
+    return outcome
+
+
+def job_kinds(outcome: Outcome) -> set[str]:
+    return {job.kind for _, job in outcome.jobs}
+
+
+@pytest.mark.parametrize("state", list(State))
+@pytest.mark.parametrize("event", EVENTS, ids=lambda event: type(event).__name__)
+def test_what_the_table_does_not_hold_is_refused_by_the_states_name(state: State, event: Event) -> None:
+    if (state, type(event)) in TABLE:
+        return
+    with pytest.raises(Refusal) as refusal:
+        decide(recharge(state), event, CARMEN, NOW)
+    assert refusal.value.code == f"state_{state.value}"
+
+
+def test_terminal_states_never_move() -> None:
+    moving = {state for state, _ in TABLE}
+    assert moving == {State.DRAFT, State.PENDING, State.APPROVED, State.EXECUTING}
+
+
+def test_a_sent_request_asks_its_approvers_and_is_open() -> None:
+    outcome = run(recharge(), (Submit(), ANA))
+    assert outcome.request.state is State.PENDING
+    assert outcome.request.open
+    assert outcome.request.step == 2
+    assert job_kinds(outcome) == {"ask_approvers", "refresh_cards"}
+    assert outcome.audit.verb == "request.submit"
+
+
+def test_only_the_requester_sends_revises_and_withdraws() -> None:
+    for request, event in [
+        (recharge(), Submit()),
+        (recharge(), Revise(Recharge(EUR_500))),
+        (recharge(), Withdraw()),
+        (recharge(State.PENDING), Withdraw()),
+    ]:
+        with pytest.raises(Refusal, match="not_the_requester"):
+            decide(request, event, CARMEN, NOW)
+
+
+def test_a_requester_cannot_approve_or_reject_their_own_request_whatever_their_rights() -> None:
+    for event in (Approve(), Reject()):
+        with pytest.raises(Refusal, match="own_request"):
+            decide(recharge(State.PENDING), event, replace(ANA, may_decide=True), NOW)
+
+
+def test_nobody_decides_without_the_right() -> None:
+    for event in (Approve(), Reject()):
+        with pytest.raises(Refusal, match="not_an_approver"):
+            decide(recharge(State.PENDING), event, replace(CARMEN, may_decide=False), NOW)
+
+
+def test_revising_a_draft_makes_a_new_revision_and_no_job() -> None:
+    outcome = run(recharge(), (Revise(Recharge(Money.of(600, "EUR"))), ANA))
+    assert outcome.request.revision == 2
+    assert outcome.request.asked.amount == Money.of(600, "EUR")
+    assert outcome.jobs == ()
+    assert outcome.audit.details["amount"] == "600.00"
+
+
+def test_an_approval_leads_to_the_order_and_keeps_its_comment_and_revision() -> None:
+    outcome = run(recharge(), (Submit(), ANA), (Approve("  fine "), CARMEN))
+    (approval,) = outcome.request.approvals
+    assert (approval.comment, approval.revision, approval.person) == ("fine", 1, CARMEN.id)
+    assert job_kinds(outcome) == {"place_order", "refresh_cards"}
+    assert outcome.purchases == ()
+    assert outcome.audit.details["comment"] == "fine"
+
+
+def test_a_rejection_ends_it_and_the_requester_hears() -> None:
+    outcome = run(recharge(), (Submit(), ANA), (Reject(), CARMEN))
+    assert outcome.request.state is State.REJECTED
+    assert not outcome.request.open
+    assert outcome.request.approvals == ()
+    assert job_kinds(outcome) == {"tell_requester", "refresh_cards"}
+
+
+def test_money_is_created_by_the_desks_confirmation_only_and_under_a_derived_id() -> None:
+    ordered = run(recharge(), (Submit(), ANA), (Approve(), CARMEN), (Begin(), SALDO))
+    assert ordered.purchases == ()
+    assert ordered.request.asked.order is Order.ORDERED
+    assert "follow_order" in job_kinds(ordered)
+    funded = run(ordered.request, (FUND, SALDO))
+    (purchase,) = funded.purchases
+    assert (purchase.id, purchase.amount, purchase.request_id) == ("request:r1", EUR_500, "r1")
+    assert funded.request.state is State.DONE
+    assert funded.audit.details["reference"] == "SBX-1"
+
+
+def test_a_declined_order_fails_with_its_reason_and_books_nothing() -> None:
+    steps = [(Submit(), ANA), (Approve(), CARMEN), (Begin(), SALDO), (Decline("card_expired"), SALDO)]
+    outcome = run(recharge(), *steps)
+    assert outcome.request.state is State.FAILED
+    assert outcome.request.asked.declined_reason == "card_expired"
+    assert outcome.purchases == ()
+    assert outcome.audit.details["reason"] == "card_expired"
+
+
+def test_a_void_approval_does_not_count_and_the_request_is_pending_again() -> None:
+    outcome = run(recharge(), (Submit(), ANA), (Approve(), CARMEN), (VoidApproval(CARMEN.id), SALDO))
+    assert outcome.request.state is State.PENDING
+    assert outcome.request.approvals == ()
+    again = run(outcome.request, (Approve(), replace(CARMEN, id=PersonId("luis"))))
+    assert len(again.request.approvals) == 1
+
+
+def test_a_withdrawn_or_expired_request_is_closed_quietly() -> None:
+    assert run(recharge(), (Withdraw(), ANA)).request.state is State.WITHDRAWN
+    expired = run(recharge(), (Expire(), SALDO))
+    assert (expired.request.state, expired.jobs) == (State.EXPIRED, ())
+
+
+def test_job_ids_are_derived_from_the_step_so_that_each_follows_once() -> None:
+    first = run(recharge(), (Submit(), ANA))
+    assert [id_ for id_, _ in first.jobs] == ["ask_approvers:r1:2", "refresh_cards:r1:2"]
+
+
+@pytest.mark.parametrize(
+    ("results", "state"),
+    [
+        ((Assignment.ASSIGNED, Assignment.ALREADY), State.DONE),
+        ((Assignment.ASSIGNED, Assignment.REFUSED), State.PARTLY_DONE),
+        ((Assignment.REFUSED, Assignment.REFUSED), State.FAILED),
+    ],
+)
+def test_licences_end_as_their_seats_do(results: tuple[Assignment, Assignment], state: State) -> None:
+    begun = run(licenses(), (Submit(), ANA), (Approve(), CARMEN), (Begin(), SALDO)).request
+    assert begun.state is State.EXECUTING
+    first = run(begun, (SettleSeat(PersonId("eva"), results[0], "no_seats", "words"), SALDO)).request
+    assert first.state is State.EXECUTING
+    outcome = run(first, (SettleSeat(PersonId("tom"), results[1]), SALDO))
+    assert outcome.request.state is state
+    assert "tell_requester" in job_kinds(outcome)
+
+
+def test_a_settled_seat_stays_as_it_is() -> None:
+    begun = run(licenses(), (Submit(), ANA), (Approve(), CARMEN), (Begin(), SALDO)).request
+    eva = PersonId("eva")
+    once = run(begun, (SettleSeat(eva, Assignment.ASSIGNED), SALDO)).request
+    twice = run(once, (SettleSeat(eva, Assignment.REFUSED, "no_seats"), SALDO)).request
+    assert twice.seats[0].result is Assignment.ASSIGNED
+
+
+def test_a_licence_request_has_no_recharge() -> None:
+    with pytest.raises(TypeError):
+        _ = licenses().asked
