@@ -8,12 +8,14 @@ from bot.domain.requests import Request
 from bot.domain.settings import Settings
 from bot.ports.store import Collection, StreamKind
 
-JOBS = Collection("jobs", Job, indexes=("due_at", "kind", "dead"))
-REQUESTS = Collection("requests", Request, indexes=("open", "state", "kind", "requester", "created_at"))
-SETTINGS = Collection("settings", Settings)
-CONTROL_CODES = Collection("control_codes", ControlCode)
-CONTACTS = Collection("contacts", Contact)
-ROLES_SEEN = Collection("roles_seen", RoleSeen, indexes=("person", "role"))
-SENT_CARDS = Collection("sent_cards", SentCard, indexes=("request",))
+JOBS: Collection[Job] = Collection("jobs", Job, indexes=("due_at", "kind", "dead"))
+REQUESTS: Collection[Request] = Collection(
+    "requests", Request, indexes=("open", "state", "kind", "requester", "created_at")
+)
+SETTINGS: Collection[Settings] = Collection("settings", Settings)
+CONTROL_CODES: Collection[ControlCode] = Collection("control_codes", ControlCode)
+CONTACTS: Collection[Contact] = Collection("contacts", Contact)
+ROLES_SEEN: Collection[RoleSeen] = Collection("roles_seen", RoleSeen, indexes=("person", "role"))
+SENT_CARDS: Collection[SentCard] = Collection("sent_cards", SentCard, indexes=("request",))
 
-AUDIT = StreamKind("audit", AuditRecord)
+AUDIT: StreamKind[AuditRecord] = StreamKind("audit", AuditRecord)

@@ -1,0 +1,174 @@
+"""The embedded engine of the store: TinyDB's document API over rows of one SQLite file.
+
+Reads run on the event loop, on a connection of their own: a point read costs microseconds and never waits for the
+writer. Writes go to the one writer thread. Nothing is cached, so the command line works beside a running bot.
+"""
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Sequence
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+from bot.domain.people import TenantId
+from bot.ports.collections import JOBS
+from bot.ports.store import (
+    Collection,
+    Document,
+    Head,
+    IndexValue,
+    Key,
+    Operation,
+    Page,
+    Put,
+    Record,
+    Stream,
+)
+from bot.store.changes import Transaction, apply, prepare, read_head
+from bot.store.connection import connect, open_file
+from bot.store.documents import decode
+from bot.store.errors import StoreClosed
+from bot.store.lease import Lease
+from bot.store.search import Query, count_sql, cursor_of, find_sql, index_sql
+from bot.store.table import RowDB, RowStorage, RowTable
+from bot.store.wakeups import Wakeups
+from bot.store.writer import Writer
+
+T = TypeVar("T")
+
+_RECORDS = "SELECT seq, id, body, hash FROM records WHERE tenant = ? AND stream = ? AND seq > ? ORDER BY seq LIMIT ?"
+_TENANTS = """
+WITH RECURSIVE
+  ds(tenant) AS (SELECT min(tenant) FROM documents UNION ALL
+    SELECT (SELECT min(tenant) FROM documents WHERE tenant > ds.tenant) FROM ds WHERE ds.tenant IS NOT NULL),
+  rs(tenant) AS (SELECT min(tenant) FROM records UNION ALL
+    SELECT (SELECT min(tenant) FROM records WHERE tenant > rs.tenant) FROM rs WHERE rs.tenant IS NOT NULL)
+SELECT tenant FROM ds WHERE tenant IS NOT NULL UNION SELECT tenant FROM rs WHERE tenant IS NOT NULL ORDER BY 1
+"""
+
+
+async def open_store(folder: Path, *, chain_key: bytes) -> "TinyStore":
+    """Opens (or makes) `saldo.sqlite` in `folder`. `chain_key` links the records of streams.
+
+    Raises StoreUnavailable where the folder cannot be written or the file is no database, NewerFile where a later
+    version of Saldo wrote it.
+    """
+    path = await asyncio.to_thread(open_file, folder)
+    return TinyStore(path, chain_key=chain_key)
+
+
+class TinyStore:
+    """`bot.ports.store.Store` on one file. Belongs to the event loop on which it was made."""
+
+    def __init__(self, path: Path, *, chain_key: bytes) -> None:
+        self._wakeups = Wakeups()
+        self._documents = RowDB(connect(path), storage=RowStorage)
+        self._reader = cast("RowStorage", self._documents.storage).connection
+        self._writer = Writer(connect(path), chain_key=chain_key, on_outside_commit=self._wakeups.ring)
+        self._indexed: set[Collection[Any]] = set()
+        self._closed = False
+
+    @property
+    def documents(self) -> RowDB:
+        """TinyDB's reading API: `store.documents.table("tenant/collection").search(where("kind") == "recharge")`."""
+        return self._documents
+
+    async def get(self, key: Key[T]) -> Document[T] | None:
+        self._require_open()
+        table = cast("RowTable", self._documents.table(f"{key.tenant}/{key.collection.name}"))
+        row = table.row(key.id)
+        return Document(key, row[0], decode(key.collection, key.id, row[1])) if row else None
+
+    async def find(  # noqa: PLR0913 -- the port's one query, spelled out
+        self,
+        collection: Collection[T],
+        tenant: TenantId,
+        *,
+        where: dict[str, IndexValue] | None = None,
+        order_by: str | None = None,
+        start: IndexValue = None,
+        end: IndexValue = None,
+        after: str | None = None,
+        newest_first: bool = False,
+        limit: int = 100,
+    ) -> Page[T]:
+        if limit < 1:
+            raise ValueError("limit must be at least 1")
+        query = Query(collection, tenant, where or {}, order_by, start, end, after, newest_first, limit)
+        sql, parameters = find_sql(query)
+        rows = (await self._ready(collection)).execute(sql, parameters).fetchall()
+        documents = tuple(_document(collection, tenant, row) for row in rows[:limit])
+        more = len(rows) > limit
+        return Page(documents, cursor_of(rows[limit - 1][0], rows[limit - 1][3]) if more else None)
+
+    async def count(
+        self, collection: Collection[T], tenant: TenantId, *, where: dict[str, IndexValue] | None = None
+    ) -> int:
+        sql, parameters = count_sql(collection, tenant, where or {})
+        found: int = (await self._ready(collection)).execute(sql, parameters).fetchone()[0]
+        return found
+
+    async def commit(self, operations: Sequence[Operation]) -> None:
+        self._require_open()
+        await self._writer.submit(partial(apply, prepare(operations)))
+        if any(isinstance(operation, Put) and operation.key.collection.name == JOBS.name for operation in operations):
+            self._wakeups.ring()
+
+    async def read(self, stream: Stream[T], *, after_seq: int = 0, limit: int = 1_000) -> list[Record[T]]:
+        self._require_open()
+        rows = self._reader.execute(_RECORDS, (stream.tenant, stream.kind.name, after_seq, limit)).fetchall()
+        records = [Record(seq, id_, decode(stream.kind, id_, body), hash_) for seq, id_, body, hash_ in rows]
+        await asyncio.sleep(0)  # whoever reads page after page lets others have their turn
+        return records
+
+    async def head(self, stream: Stream[Any]) -> Head:
+        self._require_open()
+        return read_head(stream, self._reader)
+
+    async def tenants(self) -> list[TenantId]:
+        self._require_open()
+        return [TenantId(tenant) for (tenant,) in self._reader.execute(_TENANTS)]
+
+    async def lease(self, now: datetime, *, limit: int, seconds: int) -> list[Document[Any]]:
+        self._require_open()
+        lease = Lease(now, limit, seconds)
+        if lease.is_idle(self._reader):
+            return []
+        rows = await self._writer.submit(lease)
+        return [
+            Document(JOBS.key(TenantId(t), id_), version, decode(JOBS, id_, body)) for t, id_, version, body in rows
+        ]
+
+    def wakeups(self) -> AsyncIterator[None]:
+        return self._wakeups.listen()
+
+    async def close(self) -> None:
+        if self._closed:
+            return
+        self._closed = True
+        self._wakeups.end()
+        await self._writer.close()
+        self._documents.close()
+
+    async def _ready(self, collection: Collection[Any]) -> sqlite3.Connection:
+        """The reading connection, once the collection's declared fields have their indexes."""
+        self._require_open()
+        if collection not in self._indexed:
+            await self._writer.submit(partial(_make_indexes, collection))
+            self._indexed.add(collection)
+        return self._reader
+
+    def _require_open(self) -> None:
+        if self._closed:
+            raise StoreClosed
+
+
+def _make_indexes(collection: Collection[Any], transaction: Transaction) -> None:
+    for field in collection.indexes:
+        transaction.connection.execute(index_sql(collection, field)[1])
+
+
+def _document(collection: Collection[T], tenant: TenantId, row: tuple[str, int, str, Any]) -> Document[T]:
+    return Document(collection.key(tenant, row[0]), row[1], decode(collection, row[0], row[2]))
