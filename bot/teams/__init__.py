@@ -1,0 +1,1 @@
+"""The Teams edge: everything that knows the Bot Framework. Nothing outside this room imports botbuilder."""
