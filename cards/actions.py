@@ -1,0 +1,156 @@
+"""The button contract: what a button carries is signed, and nothing in it is trusted. No text here.
+
+A button says only *which* thing it means: tenant, verb, request and revision. What the thing is, and whether it may
+still happen, is the server's state. The signature keeps anybody from making up buttons that no card ever held.
+"""
+
+import base64
+import hashlib
+import hmac
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Literal
+
+from bot.domain.people import TenantId
+from cards.elements import Execute, Refresh, Refreshing
+
+MAC_BYTES = 16  # 128 bits
+REFRESH_PEOPLE = 60  # Teams' own limit on `userIds`
+SIGNED = frozenset({"verb", "t", "r", "v", "k", "m"})
+LONGEST = 200  # of any signed field: ids are far shorter
+
+
+class Verb(StrEnum):
+    """Everything that a button of ours can mean."""
+
+    SAY = "say"  # args: text; as if the person had typed it
+    BALANCE_SHOW = "balance.show"
+    USAGE_SHOW = "usage.show"  # args: by (see cards.usage.By)
+    RECHARGE_OPEN = "recharge.open"
+    RECHARGE_AMOUNT = "recharge.amount"  # args: amount, currency; which reading of a number was meant
+    RECHARGE_PROPOSE = "recharge.propose"  # inputs: amount, reason, po_number
+    RECHARGE_SEND = "recharge.send"
+    RECHARGE_EDIT = "recharge.edit"
+    LICENSES_OPEN = "licenses.open"
+    LICENSES_CHOOSE = "licenses.choose"  # inputs: people, typed, who_0, who_1, …; args: people
+    LICENSES_SEND = "licenses.send"  # inputs: reason
+    REQUESTS_SHOW = "requests.show"  # args: after
+    REQUEST_SHOW = "request.show"
+    REQUEST_APPROVE = "request.approve"  # inputs: comment
+    REQUEST_REJECT = "request.reject"  # inputs: comment
+    REQUEST_WITHDRAW = "request.withdraw"
+    IMPORT_CONFIRM = "import.confirm"
+    IMPORT_CANCEL = "import.cancel"
+    SETUP_OPEN = "setup.open"  # args: step
+    SETUP_SKIP = "setup.skip"  # args: step
+    SETUP_ACCOUNT = "setup.account"  # inputs: kind, partner_name, partner_mail
+    SETUP_BALANCE = "setup.balance"  # inputs: amount, currency, read_on
+    SETUP_USAGE = "setup.usage"  # try Graph again
+    SETUP_APPROVERS = "setup.approvers"  # inputs: group, people, typed
+    SETUP_CODE = "setup.code"  # inputs: code
+    HELP_SHOW = "help.show"
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """`request_id` is '' and `revision` 0 where there is no request."""
+
+    tenant: TenantId
+    verb: str
+    request_id: str = ""
+    revision: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Signer:
+    """`keys`, newest first: the first signs, all are read. A button names its key by an id that tells nothing."""
+
+    keys: tuple[bytes, ...]
+
+    def __post_init__(self) -> None:
+        if not self.keys or any(len(key) < MAC_BYTES for key in self.keys):
+            raise ValueError(f"buttons need a key of at least {MAC_BYTES} bytes")
+
+    def __repr__(self) -> str:
+        return f"Signer({len(self.keys)} keys)"
+
+    def sign(self, button: Button) -> dict[str, Any]:
+        """The data that the button carries."""
+        return {
+            "verb": button.verb,
+            "t": button.tenant,
+            "r": button.request_id,
+            "v": button.revision,
+            "k": _key_id(self.keys[0]),
+            "m": _mac(self.keys[0], button),
+        }
+
+    def read(self, verb: str, data: Mapping[str, Any], tenant: TenantId) -> Button | None:
+        """The button that was pressed; None where it is forged, malformed, of another tenant or of a lost key."""
+        button = _claimed(verb, data)
+        mac = data.get("m")
+        if button is None or button.tenant != tenant or not isinstance(mac, str):
+            return None
+        key = next((key for key in self.keys if _key_id(key) == data.get("k")), None)
+        if key is None or not hmac.compare_digest(_mac(key, button).encode(), mac.encode(errors="replace")):
+            return None
+        return button
+
+
+def _claimed(verb: str, data: Mapping[str, Any]) -> Button | None:
+    tenant, request_id, revision = data.get("t"), data.get("r"), data.get("v")
+    texts = (verb, tenant, request_id)
+    if data.get("verb") != verb or any(not isinstance(text, str) or len(text) > LONGEST for text in texts):
+        return None
+    if type(revision) is not int or not 0 <= revision < 2**31:
+        return None
+    return Button(TenantId(str(tenant)), verb, str(request_id), revision)
+
+
+def _mac(key: bytes, button: Button) -> str:
+    # A JSON list tells where each part ends, so that no two buttons have the same bytes.
+    parts = ["saldo button 1", button.tenant, button.verb, button.request_id, button.revision]
+    return _text(hmac.digest(key, json.dumps(parts).encode(), hashlib.sha256)[:MAC_BYTES])
+
+
+def _key_id(key: bytes) -> str:
+    return _text(hmac.digest(key, b"saldo key id", hashlib.sha256)[:6])
+
+
+def _text(raw: bytes) -> str:
+    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
+
+
+@dataclass(frozen=True, slots=True)
+class Buttons:
+    """Makes the buttons of one tenant's cards."""
+
+    signer: Signer
+    tenant: TenantId
+
+    def press(
+        self,
+        title: str,
+        verb: Verb,
+        about: tuple[str, int] = ("", 0),
+        *,
+        args: Mapping[str, str] | None = None,
+        style: Literal["default", "positive", "destructive"] | None = None,
+    ) -> Execute:
+        """A button. `about` is (request id, revision); `args` ride beside, unsigned: worth as much as typed text."""
+        return Execute(title=title, verb=verb.value, data=self._data(verb, about, args), style=style)
+
+    def refresh(self, verb: Verb, about: tuple[str, int], viewers: tuple[str, ...]) -> Refresh | None:
+        """Gives each viewer (Teams' `29:…` ids, the first 60) their own card; None where nobody is named."""
+        if not viewers:
+            return None
+        action = Refreshing(verb=verb.value, data=self._data(verb, about, None))
+        return Refresh(action=action, user_ids=list(viewers[:REFRESH_PEOPLE]))
+
+    def _data(self, verb: Verb, about: tuple[str, int], args: Mapping[str, str] | None) -> dict[str, Any]:
+        clash = SIGNED & (args or {}).keys()
+        if clash:
+            raise ValueError(f"{', '.join(sorted(clash))} belongs to the signed part of a button")
+        return {**(args or {}), **self.signer.sign(Button(self.tenant, verb.value, *about))}

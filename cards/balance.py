@@ -1,0 +1,152 @@
+"""The balance: what is left, as of when, until when, and of which purchases. Figures for the person alone. Pure."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from bot.domain.alerts import Level
+from bot.domain.money import Money
+from bot.ports.reader import Reader
+from bot.ports.turn import Card
+from cards.actions import Buttons, Verb
+from cards.balance_chart import balance_chart
+from cards.elements import Action, Element, TextBlock
+from cards.page import facts, line, page, remark, table, title
+from cards.teams_elements import Badge
+
+FEW_DAYS = 14  # with less usage than this, a pace is a first impression
+
+
+@dataclass(frozen=True, slots=True)
+class Lot:
+    """What is left of one purchase. `assumed`: the day of purchase is not known, the earliest expiry is taken."""
+
+    purchased_on: date
+    remaining: Money
+    expires_on: date
+    assumed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Wallet:
+    """One currency. `overdrawn` is positive where usage went beyond all purchases; `days_of_usage` is how many days
+    `per_day` was taken from; `history` is (day, balance at its end), oldest first."""
+
+    available: Money
+    level: Level
+    overdrawn: Money | None = None
+    lots: tuple[Lot, ...] = ()
+    per_day: Money | None = None
+    days_of_usage: int = 0
+    days_left: int | None = None
+    runs_out_on: date | None = None
+    pending: Money | None = None
+    history: tuple[tuple[date, Money], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class BalanceValues:
+    """`usage_through` None: no usage was ever imported. `checked_days_ago` None: never checked with the portal."""
+
+    as_of: date
+    wallets: tuple[Wallet, ...]
+    usage_through: date | None = None
+    checked_days_ago: int | None = None
+    may_recharge: bool = True
+
+
+def balance_card(values: BalanceValues, reader: Reader, buttons: Buttons) -> Card:
+    parts: list[Element | None] = []
+    for wallet in values.wallets:
+        parts += _section(wallet, values, reader)
+    return page(reader, balance_line(values, reader), *parts, actions=_actions(values, reader, buttons))
+
+
+def balance_line(values: BalanceValues, reader: Reader) -> str:
+    """`About €212.40 on Nov 20; calls take up to 48 h to show; checked 9 days ago.`"""
+    if not values.wallets:
+        return reader.text("balance.nothing")
+    amount = reader.names([reader.money(wallet.available) for wallet in values.wallets])
+    if values.usage_through is None:
+        upper = reader.text("balance.no_usage", amount=amount, day=values.as_of)
+        return f"{upper} {_checked('balance.checked', values, reader)}"
+    return _checked("balance.line", values, reader, amount=amount, day=values.as_of)
+
+
+def _checked(key: str, values: BalanceValues, reader: Reader, **more: object) -> str:
+    days = values.checked_days_ago
+    if days is None:
+        return reader.text(f"{key}_never", **more)
+    if days == 0:
+        return reader.text(f"{key}_today", **more)
+    return reader.plural(key, days, n=days, **more)
+
+
+def _section(wallet: Wallet, values: BalanceValues, reader: Reader) -> list[Element | None]:
+    return [
+        title(wallet.available.currency) if len(values.wallets) > 1 else None,
+        state_badge(wallet.level, reader),
+        facts(_figures(wallet, values, reader)),
+        _few_days(wallet, reader),
+        *_lots(wallet, reader),
+        balance_chart(wallet.history, reader) if values.usage_through else None,
+    ]
+
+
+def state_badge(level: Level, reader: Reader) -> Badge:
+    """The state word, which Teams colors and others write."""
+    word = reader.text(f"state.{level.value}")
+    match level:
+        case Level.OK:
+            return Badge(text=word, style="Good", fallback=TextBlock(text=word, color="Good", weight="Bolder"))
+        case Level.LOW:
+            return Badge(text=word, style="Warning", fallback=TextBlock(text=word, color="Warning", weight="Bolder"))
+        case Level.EMPTY:
+            fallback = TextBlock(text=word, color="Attention", weight="Bolder")
+            return Badge(text=word, style="Attention", fallback=fallback)
+        case Level.UNKNOWN:
+            return Badge(text=word, style="Informative", fallback=TextBlock(text=word, weight="Bolder"))
+
+
+def _figures(wallet: Wallet, values: BalanceValues, reader: Reader) -> list[tuple[str, str]]:
+    through = values.usage_through
+    return [
+        (reader.text("balance.available"), reader.money(wallet.available)),
+        (reader.text("balance.overdrawn"), reader.money(wallet.overdrawn) if wallet.overdrawn else ""),
+        (reader.text("balance.pending"), reader.money(wallet.pending) if wallet.pending else ""),
+        (reader.text("balance.per_day"), reader.money(wallet.per_day) if wallet.per_day is not None else ""),
+        (reader.text("balance.lasts"), _lasts(wallet, reader)),
+        (reader.text("balance.usage_through"), reader.full_day(through) if through else reader.text("balance.none")),
+    ]
+
+
+def _lasts(wallet: Wallet, reader: Reader) -> str:
+    if wallet.days_left is None or wallet.runs_out_on is None:
+        return ""
+    return reader.plural("balance.days_left", wallet.days_left, day=reader.full_day(wallet.runs_out_on))
+
+
+def _few_days(wallet: Wallet, reader: Reader) -> Element | None:
+    if wallet.per_day is None or wallet.days_of_usage >= FEW_DAYS:
+        return None
+    return remark(reader.plural("balance.few_days", wallet.days_of_usage))
+
+
+def _lots(wallet: Wallet, reader: Reader) -> list[Element | None]:
+    if not wallet.lots:
+        return [line(reader.text("balance.no_lots"))]
+    head = [reader.text(f"balance.lot_{column}") for column in ("bought", "left", "expires")]
+    rows = [
+        [reader.full_day(lot.purchased_on), reader.money(lot.remaining), reader.full_day(lot.expires_on)]
+        for lot in wallet.lots
+    ]
+    assumed = any(lot.assumed for lot in wallet.lots)
+    return [table(head, rows, amounts=(1,)), remark(reader.text("balance.assumed")) if assumed else None]
+
+
+def _actions(values: BalanceValues, reader: Reader, buttons: Buttons) -> list[Action]:
+    if not values.wallets:
+        return [buttons.press(reader.text("button.set_up"), Verb.SETUP_OPEN, style="positive")]
+    usage = buttons.press(reader.text("button.usage"), Verb.USAGE_SHOW)
+    if not values.may_recharge:
+        return [usage]
+    return [buttons.press(reader.text("button.recharge"), Verb.RECHARGE_OPEN, style="positive"), usage]

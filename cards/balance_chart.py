@@ -1,0 +1,24 @@
+"""The course of a balance as a line, and in words for whoever sees no chart. Pure."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from bot.domain.money import Money
+from bot.ports.reader import Reader
+from cards.page import remark
+from cards.teams_elements import ChartLine, LinePoint, LineSeries, height
+
+MOST_POINTS = 60  # more are not seen on a phone, and each counts against the size of the card
+
+
+def balance_chart(history: Sequence[tuple[date, Money]], reader: Reader) -> ChartLine | None:
+    """None where there are fewer than two days to join. `history` is oldest first; the last day is always drawn."""
+    if len(history) < 2:
+        return None
+    (first_day, first), (last_day, last) = history[0], history[-1]
+    words = reader.text("balance.course", first=first, first_day=first_day, last=last, last_day=last_day)
+    step = -(-len(history) // MOST_POINTS)
+    points = [LinePoint(x=day.isoformat(), y=height(money)) for day, money in history[::-1][::step][::-1]]
+    name = reader.text("balance.chart")
+    series = LineSeries(legend=f"{name} ({last.currency})", values=points, color="categoricalBlue")
+    return ChartLine(title=name, data=[series], fallback=remark(words))

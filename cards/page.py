@@ -1,0 +1,74 @@
+"""How every card is laid out: one sentence that reads well alone, then the parts, then the buttons. No text here."""
+
+from collections.abc import Iterable, Sequence
+
+from bot.ports.reader import Reader
+from bot.ports.turn import Card
+from cards.elements import (
+    Action,
+    AdaptiveCard,
+    Color,
+    Element,
+    Fact,
+    FactSet,
+    Refresh,
+    Table,
+    TableCell,
+    TableColumn,
+    TableRow,
+    TeamsWidth,
+    TextBlock,
+    Weight,
+)
+from cards.kit import VERSION, finished
+
+
+def page(
+    reader: Reader, first: str, *parts: Element | None, actions: Sequence[Action] = (), refresh: Refresh | None = None
+) -> Card:
+    """A card. `first` is also what is spoken, and what an old client shows; parts that are None are left out."""
+    opening = TextBlock(text=first, wrap=True, size="Medium", weight="Bolder")
+    card = AdaptiveCard(
+        version=VERSION,
+        lang=reader.language,
+        speak=first,
+        fallback_text=first,
+        body=[opening, *(part for part in parts if part is not None)],
+        actions=list(actions) or None,
+        refresh=refresh,
+        msteams=TeamsWidth(width="full"),
+    )
+    return finished(card)
+
+
+def line(text: str, *, color: Color | None = None) -> TextBlock:
+    return TextBlock(text=text, wrap=True, color=color)
+
+
+def remark(text: str) -> TextBlock:
+    """What explains, and may be skipped."""
+    return TextBlock(text=text, wrap=True, is_subtle=True, size="Small")
+
+
+def title(text: str) -> TextBlock:
+    return TextBlock(text=text, wrap=True, weight="Bolder", spacing="Large", style="heading")
+
+
+def facts(pairs: Iterable[tuple[str, str]]) -> FactSet | None:
+    """Titles with their values, those without a value left out; None where none is left."""
+    shown = [Fact(title=name, value=value) for name, value in pairs if value]
+    return FactSet(facts=shown) if shown else None
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[str]], *, amounts: Sequence[int] = ()) -> Table:
+    """The columns whose numbers are in `amounts` are aligned to the right."""
+    columns = [
+        TableColumn(width=1, horizontal_cell_content_alignment="Right" if number in amounts else "Left")
+        for number in range(len(head))
+    ]
+    return Table(columns=columns, rows=[_row(head, bold=True), *(_row(row) for row in rows)])
+
+
+def _row(texts: Sequence[str], *, bold: bool = False) -> TableRow:
+    weight: Weight | None = "Bolder" if bold else None
+    return TableRow(cells=[TableCell(items=[TextBlock(text=text, wrap=True, weight=weight)]) for text in texts])

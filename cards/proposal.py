@@ -1,0 +1,49 @@
+"""What a recharge would do, before it is sent: how long the balance would last, and who can approve. Pure."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from bot.domain.money import Money
+from bot.ports.reader import Reader
+from bot.ports.turn import Card
+from cards.actions import Buttons, Verb
+from cards.approvers import Approvers, approvers_line
+from cards.page import facts, page
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalValues:
+    """`lasts_until` None: there is no usage to tell from. The draft is `request_id` at `revision`."""
+
+    request_id: str
+    revision: int
+    amount: Money
+    approvers: Approvers
+    lasts_until: date | None = None
+    reason: str = ""
+    po_number: str = ""
+
+
+def proposal_card(values: ProposalValues, reader: Reader, buttons: Buttons) -> Card:
+    """Where nobody else can approve it there is nothing to send."""
+    about = (values.request_id, values.revision)
+    send = buttons.press(reader.text("button.send"), Verb.RECHARGE_SEND, about, style="positive")
+    edit = buttons.press(reader.text("button.edit"), Verb.RECHARGE_EDIT, about)
+    given = facts(
+        [
+            (reader.text("request.reason"), values.reason),
+            (reader.text("request.po_number"), values.po_number),
+        ]
+    )
+    return page(
+        reader, proposal_line(values, reader), given, actions=[edit] if values.approvers.nobody else [send, edit]
+    )
+
+
+def proposal_line(values: ProposalValues, reader: Reader) -> str:
+    """`With €1,500.00 the balance would last until Feb 9. Carmen and Luis can approve.`"""
+    if values.lasts_until is None:
+        effect = reader.text("proposal.no_usage", amount=values.amount)
+    else:
+        effect = reader.text("proposal.lasts", amount=values.amount, day=values.lasts_until)
+    return f"{effect} {approvers_line(values.approvers, reader)}"

@@ -1,0 +1,82 @@
+"""The one sentence that says how a request stands, for each of its viewers. Pure."""
+
+from bot.domain.people import PersonId
+from bot.domain.requests import Kind, Order, Request, State, Verdict
+from bot.ports.reader import Reader
+from cards.approvers import Approvers
+
+DECLINE_REASONS = frozenset({"card_expired", "limit"})
+
+
+def request_line(
+    request: Request, viewer: str, viewer_id: PersonId | None, approvers: Approvers, reader: Reader
+) -> str:
+    """`viewer` is requester, approver or anybody. Anybody hears no sum and no reason."""
+    own = _own_verdict(request, viewer_id)
+    if own is Verdict.APPROVED and _on_its_way(request):
+        return reader.text("request.your_approval")
+    if own is Verdict.REJECTED and request.state is State.REJECTED:
+        return reader.text("request.your_rejection")
+    if request.state is State.PENDING and viewer == "requester":
+        return _waiting(approvers, reader)
+    if request.state is State.PENDING and viewer == "approver":
+        return _asks(request, reader)
+    if viewer == "anybody":
+        return reader.text(f"request.{stage(request)}_anybody", name=request.requester_name)
+    return _told(request, reader)
+
+
+def stage(request: Request) -> str:
+    """The state, and for a recharge how far its order is: the last part of the text's key."""
+    order = request.recharge.order if request.recharge else None
+    match order:
+        case Order.ORDERED | Order.FUNDED | Order.DECLINED:
+            return order.value
+        case None:
+            return request.state.value
+
+
+def decided_by(request: Request, reader: Reader) -> str:
+    """`Carmen Soler approved: "fine" · Luis Vega rejected`, of the present revision."""
+    said = [
+        reader.text(f"decision.{decision.verdict.value}", name=decision.name)
+        + (f": «{decision.comment}»" if decision.comment else "")
+        for decision in request.decisions
+        if decision.revision == request.revision and not decision.void
+    ]
+    return " · ".join(said)
+
+
+def _own_verdict(request: Request, viewer_id: PersonId | None) -> Verdict | None:
+    for decision in request.decisions:
+        if decision.person == viewer_id and decision.revision == request.revision and not decision.void:
+            return decision.verdict
+    return None
+
+
+def _on_its_way(request: Request) -> bool:
+    return request.state in {State.PENDING, State.APPROVED, State.EXECUTING}
+
+
+def _waiting(approvers: Approvers, reader: Reader) -> str:
+    if not approvers.reachable:
+        return reader.text("request.pending")
+    names = reader.names(approvers.reachable)
+    return reader.plural("request.pending_for", len(approvers.reachable), names=names)
+
+
+def _asks(request: Request, reader: Reader) -> str:
+    if request.recharge is not None:
+        return reader.text("request.asks_recharge", name=request.requester_name, amount=request.recharge.amount)
+    return reader.plural("request.asks_licenses", len(request.seats), name=request.requester_name)
+
+
+def _told(request: Request, reader: Reader) -> str:
+    """For the requester and the approvers: sums and reasons included."""
+    at = stage(request)
+    recharge = request.recharge
+    if recharge is None:
+        return reader.text(f"request.{at}_{Kind.LICENSES.value}")
+    reason = recharge.declined_reason if recharge.declined_reason in DECLINE_REASONS else "other"
+    amount = recharge.credited or recharge.amount
+    return reader.text(f"request.{at}_recharge", amount=amount, reason=reader.text(f"declined.{reason}"))

@@ -1,0 +1,100 @@
+"""Elements that only Teams draws. Each carries a `fallback` of 1.5 elements, which everybody else sees. No text here.
+
+Source: https://learn.microsoft.com/microsoftteams/platform/task-modules-and-cards/cards/charts-in-adaptive-cards and
+Microsoft's generated models (`microsoft-teams-cards`).
+"""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Literal
+
+from bot.domain.money import Money
+from cards.elements import Element
+from cards.kit import Node
+
+ChartColor = Literal["good", "warning", "attention", "neutral", "categoricalBlue", "categoricalTeal"]
+
+
+class TeamsElement(Element):
+    fallback: Element
+
+
+def height(money: Money) -> float:
+    """Where a sum lies on a chart's axis: a place on a screen, rounded to a cent, and never counted with."""
+    return float(money.amount.quantize(Decimal("0.01")))
+
+
+class Badge(TeamsElement):
+    kind = "Badge"
+    text: str
+    style: Literal["Default", "Subtle", "Informative", "Accent", "Good", "Attention", "Warning"] | None = None
+    size: Literal["Medium", "Large", "ExtraLarge"] | None = None
+    appearance: Literal["Filled", "Tint"] | None = None
+
+
+class ProgressBar(TeamsElement):
+    kind = "ProgressBar"
+    value: int
+    max: int
+    color: Literal["Accent", "Good", "Warning", "Attention"] | None = None
+
+
+class Chart(TeamsElement):
+    title: str
+
+
+class LinePoint(Node):
+    x: str
+    y: float
+
+
+class LineSeries(Node):
+    legend: str
+    values: Sequence[LinePoint]
+    color: ChartColor | None = None
+
+
+class ChartLine(Chart):
+    kind = "Chart.Line"
+    data: Sequence[LineSeries]
+    x_axis_title: str | None = None
+    y_axis_title: str | None = None
+
+
+class Slice(Node):
+    legend: str
+    value: float
+
+
+class ChartDonut(Chart):
+    kind = "Chart.Donut"
+    data: Sequence[Slice]
+
+
+class Segment(Node):
+    legend: str
+    size: int | float
+    color: ChartColor | None = None
+
+
+class ChartGauge(Chart):
+    kind = "Chart.Gauge"
+    value: int | float
+    segments: Sequence[Segment]
+    min: int | None = None
+    max: int | None = None
+    sub_label: str | None = None
+    value_format: Literal["Percentage", "Fraction"] | None = None
+
+
+class Bar(Node):
+    x: str
+    y: float
+    color: ChartColor | None = None
+
+
+class ChartVerticalBar(Chart):
+    kind = "Chart.VerticalBar"
+    data: Sequence[Bar]
+    x_axis_title: str | None = None
+    y_axis_title: str | None = None
