@@ -1,11 +1,14 @@
 """Every kind of document and stream that Saldo keeps: its name, its type, its schema number, what can be searched."""
 
 from bot.domain.audit import AuditRecord
+from bot.domain.balance import Balances
 from bot.domain.contacts import Contact, RoleSeen, SentCard
 from bot.domain.control import ControlCode
 from bot.domain.jobs import Job
+from bot.domain.ledger import Adjustment, Purchase, UsageChange
 from bot.domain.requests import Request
 from bot.domain.settings import Settings
+from bot.domain.usage import UsageDay, UsageDetail, UsageIds
 from bot.ports.store import Collection, StreamKind
 
 JOBS: Collection[Job] = Collection("jobs", Job, indexes=("due_at", "kind", "dead"))
@@ -19,3 +22,10 @@ ROLES_SEEN: Collection[RoleSeen] = Collection("roles_seen", RoleSeen, indexes=("
 SENT_CARDS: Collection[SentCard] = Collection("sent_cards", SentCard, indexes=("request",))
 
 AUDIT: StreamKind[AuditRecord] = StreamKind("audit", AuditRecord)
+LEDGER: StreamKind[Purchase | UsageChange | Adjustment] = StreamKind("ledger", Purchase | UsageChange | Adjustment)
+BALANCES: Collection[Balances] = Collection("balances", Balances)  # a cache: one document, which may be dropped
+
+# Their id is the UTC day; the three of a day are written together.
+USAGE_DAYS: Collection[UsageDay] = Collection("usage_day", UsageDay, indexes=("day",))
+USAGE_DETAIL: Collection[UsageDetail] = Collection("usage_detail", UsageDetail)
+USAGE_IDS: Collection[UsageIds] = Collection("usage_ids", UsageIds)
