@@ -8,7 +8,7 @@ from bot.ports.reader import Reader
 from cards.page import remark
 from cards.teams_elements import ChartLine, LinePoint, LineSeries, height
 
-MOST_POINTS = 60  # more are not seen on a phone, and each counts against the size of the card
+MOST_POINTS = 30  # more are not seen on a phone, and each counts against the size of the card
 
 
 def balance_chart(history: Sequence[tuple[date, Money]], reader: Reader) -> ChartLine | None:

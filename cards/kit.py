@@ -32,8 +32,6 @@ if TYPE_CHECKING:
     class BaseElement:
         _data: dict[str, Any]
 
-        def set_data(self, key: str, value: object) -> None: ...
-
     class BaseProperty:
         def __init__(self, type: Any, key_name: str) -> None: ...  # noqa: A002 -- the library's own name
 else:
@@ -44,13 +42,18 @@ VERSION: Literal["1.5"] = "1.5"
 LIMIT_BYTES = 28 * 1024  # documented limits are 28, 40 and 100 KB in different places: the least holds everywhere
 PRIMARY_ACTIONS = 6
 
-Plain = Annotated[str, "plain"]  # rendered as written: no markdown, mention or link comes out of it
-Check = Callable[[object], bool]
+Plain = Annotated[str, "plain"]  # shows as it was written: no markdown, mention or link comes out of it
+Accept = Callable[[Any], Any]  # gives a value as JSON, or raises Unfit
 
+_SPECIAL = re.compile(r"[\\`*_\[\]~<&]|(?m:^)\s*(?:[-+>#]|\d+[.)]\s)")
 _MARKS = re.compile(r"([\\`*_\[\]~])")
 _LIST_START = re.compile(r"(?m)^(\s*)([-+>#]|\d+(?=[.)]\s))(?=[\s.)#])")
 _ENTITY = re.compile(r"&(?=#?\w+;)")
 _ESCAPED = re.compile(r"\\([\\`*_\[\]~\-+>#.)])")
+
+
+class Unfit(TypeError):
+    """A value that is none of what a field takes."""
 
 
 class CardRefused(ValueError):
@@ -59,6 +62,8 @@ class CardRefused(ValueError):
 
 def escape(text: str) -> str:
     """Text as it is, for a place where Teams reads markdown and `<at>`."""
+    if not _SPECIAL.search(text):
+        return text
     text = _ENTITY.sub("&amp;", text).replace("<", "&lt;")
     return _LIST_START.sub(_unlist, _MARKS.sub(r"\\\1", text))
 
@@ -76,38 +81,81 @@ def unescape(text: str) -> str:
 class Property(BaseProperty):
     """A field that takes only what it declares: the right type, and one of its values where it has a list."""
 
-    def __init__(self, key: str, check: Check, *, hint: object, escaped: bool) -> None:
+    def __init__(self, key: str, hint: Any) -> None:
         super().__init__(type=object, key_name=key)
         self.key = key
-        self.check = check
         self.hint = hint
-        self.escaped = escaped
-
-    def __set__(self, instance: BaseElement, value: object) -> None:
-        if not self.check(value):
-            raise TypeError(f"{type(instance).__name__}.{self.key} takes {self.hint}, not {value!r}")
-        instance.set_data(self.key, escape(str(value)) if self.escaped else value)
+        self.accept = _accept(hint)
 
 
-def _check_of(hint: Any) -> Check:
+def _accept(hint: Any) -> Accept:
+    """How a field of this annotation takes a value."""
     origin, args = get_origin(hint), get_args(hint)
+    if hint == Plain:
+        return _plain
     if origin is Literal:
-        return lambda value: isinstance(value, str) and value in args
+        return _one_of(frozenset(args))
     if origin in (Union, UnionType):
-        checks = [_check_of(arg) for arg in args if arg is not NoneType]
-        return lambda value: any(check(value) for check in checks)
+        return _either([_accept(arg) for arg in args if arg is not NoneType])
     if origin is Sequence:
-        item = _check_of(args[0])
-        return lambda value: isinstance(value, list | tuple) and all(map(item, value))
+        return _each(_accept(args[0]))
     if origin is Mapping:
-        return lambda value: isinstance(value, dict)
-    if hint in (str, int, float, bool):
-        return lambda value: type(value) is hint  # True is no number
-    return lambda value: isinstance(value, hint)
+        return _exactly(dict)
+    return _node(hint) if issubclass(hint, Node) else _exactly(hint)
 
 
-def _is_plain(hint: Any) -> bool:
-    return Plain in (hint, *get_args(hint))
+def _plain(value: Any) -> str:
+    if type(value) is not str:
+        raise Unfit
+    return escape(value)
+
+
+def _one_of(values: frozenset[str]) -> Accept:
+    def accept(value: Any) -> Any:
+        if type(value) is not str or value not in values:
+            raise Unfit
+        return value
+
+    return accept
+
+
+def _either(accepts: list[Accept]) -> Accept:
+    def accept(value: Any) -> Any:
+        for one in accepts:
+            try:
+                return one(value)
+            except Unfit:
+                continue
+        raise Unfit
+
+    return accepts[0] if len(accepts) == 1 else accept
+
+
+def _each(item: Accept) -> Accept:
+    def accept(value: Any) -> Any:
+        if not isinstance(value, list | tuple):
+            raise Unfit
+        return [item(one) for one in value]
+
+    return accept
+
+
+def _exactly(kind: type) -> Accept:
+    def accept(value: Any) -> Any:
+        if type(value) is not kind:  # True is no number
+            raise Unfit
+        return value
+
+    return accept
+
+
+def _node(kind: "type[Node]") -> Accept:
+    def accept(value: Any) -> Any:
+        if not isinstance(value, kind):
+            raise Unfit
+        return value.render()
+
+    return accept
 
 
 def _camel(name: str) -> str:
@@ -128,48 +176,37 @@ class Node(BaseElement):
         hints = get_type_hints(cls, include_extras=True)
         own = {name for name in get_annotations(cls) if get_origin(hints[name]) is not ClassVar}
         cls.required = cls.required | {name for name in own if name not in cls.__dict__}
-        made = {name: cls._property(name, hints[name]) for name in own}
+        made = {name: Property(cls.keys.get(name, _camel(name)), hints[name]) for name in own}
         cls.fields = {**cls.fields, **made}
         for name, made_property in made.items():
             setattr(cls, name, made_property)
 
-    @classmethod
-    def _property(cls, name: str, hint: Any) -> Property:
-        key = cls.keys.get(name, _camel(name))
-        return Property(key, _check_of(_bare(hint)), hint=hint, escaped=_is_plain(hint))
-
     def __init__(self, **values: Any) -> None:
-        super().__init__()
-        self._data = {"type": self.kind} if self.kind else {}
+        # The library's own __init__ would take what it does not know in silence.
+        data: dict[str, Any] = {"type": self.kind} if self.kind else {}
+        object.__setattr__(self, "_data", data)
         for name, value in values.items():
-            if name not in self.fields:
+            field = self.fields.get(name)
+            if field is None:
                 raise TypeError(f"{type(self).__name__} has no {name!r}")
             if value is not None:
-                self.fields[name].__set__(self, value)
-        missing = [name for name in self.required if values.get(name) is None]
-        if missing:
-            raise TypeError(f"{type(self).__name__} needs {', '.join(sorted(missing))}")
+                data[field.key] = self._json(field, value)
+        for name in self.required:
+            if values.get(name) is None:
+                raise TypeError(f"{type(self).__name__} needs {name}")
+
+    def _json(self, field: Property, value: Any) -> Any:
+        try:
+            return field.accept(value)
+        except Unfit:
+            raise TypeError(f"{type(self).__name__}.{field.key} takes {field.hint}, not {value!r}") from None
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(f"{type(self).__name__} is finished: {name} cannot become {value!r}")
 
     def render(self) -> dict[str, Any]:
         """The node and everything in it as JSON's own types."""
-        return {key: _rendered(value) for key, value in self._data.items()}
-
-
-def _bare(hint: Any) -> Any:
-    """The hint without `Plain`'s mark, also inside a union."""
-    if get_origin(hint) is Annotated:
-        return get_args(hint)[0]
-    if get_origin(hint) in (Union, UnionType):
-        return Union[tuple(_bare(arg) for arg in get_args(hint))]  # noqa: UP007 -- built at run time
-    return hint
-
-
-def _rendered(value: Any) -> Any:
-    if isinstance(value, Node):
-        return value.render()
-    if isinstance(value, list | tuple):
-        return [_rendered(item) for item in value]
-    return value
+        return self._data
 
 
 def finished(card: Node) -> Card:
