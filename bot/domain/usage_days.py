@@ -1,0 +1,208 @@
+"""What new rows do to a day: which are unseen, and what its totals change by. No I/O here.
+
+A day has one source. Rows of a file are added where they are unseen; Graph's rows take the place of the whole day.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from bot.domain.usage import (
+    KNOWN_CALL_TYPES,
+    DetailLine,
+    Source,
+    UsageDay,
+    UsageDetail,
+    UsageIds,
+    UsageSum,
+    is_known_capability,
+    is_wallet,
+)
+from bot.domain.usage_batch import CONTENT_BYTES, ID_BYTES, Label, UsageBatch
+
+_ROW_BYTES = ID_BYTES + CONTENT_BYTES
+
+
+@dataclass(frozen=True, slots=True)
+class BookedDay:
+    """A day as it is kept: its three documents."""
+
+    total: UsageDay
+    detail: UsageDetail
+    ids: UsageIds
+
+
+@dataclass(frozen=True, slots=True)
+class DayChange:
+    """What rows do to a day. `after` is the day with them; the same object as before where nothing changes.
+
+    `known`: rows that are there already, in the day or earlier in the same file; `differing`: rows whose id is there
+    with another content, which are not booked; `skipped`: rows of a file for a day that is Graph's.
+    """
+
+    after: BookedDay
+    sums: tuple[UsageSum, ...] = ()
+    new: int = 0
+    known: int = 0
+    differing: int = 0
+    skipped: int = 0
+    unknown_types: dict[str, int] | None = None
+    unknown_capabilities: dict[str, int] | None = None
+
+
+def add_unseen(before: BookedDay | None, batch: UsageBatch, day: date) -> DayChange:
+    """A file's rows of a day: what is unseen is added."""
+    if before is not None and before.total.source is Source.GRAPH:
+        return DayChange(before, skipped=sum(1 for _ in batch.rows(day)))
+    base = before or empty_day(day, Source.CSV)
+    fresh = _Fresh(base.ids, batch, day)
+    after = base if before and not fresh.new else fresh.onto(base)
+    return DayChange(
+        after,
+        difference(base.total.sums, after.total.sums),
+        fresh.new,
+        fresh.known,
+        fresh.differing,
+        unknown_types=dict(fresh.unknown_types),
+        unknown_capabilities=dict(fresh.unknown_capabilities),
+    )
+
+
+def replace_day(before: BookedDay | None, batch: UsageBatch, day: date) -> DayChange:
+    """Graph's rows of a day, all of them: they take its place. None at all is an answer too."""
+    blank = empty_day(day, Source.GRAPH)
+    fresh = _Fresh(blank.ids, batch, day)
+    after = fresh.onto(blank)
+    if before is not None and _same(before, after):
+        return DayChange(before, known=fresh.new + fresh.known, differing=fresh.differing)
+    return DayChange(
+        after,
+        difference(before.total.sums if before else (), after.total.sums),
+        fresh.new,
+        fresh.known,
+        fresh.differing,
+        unknown_types=dict(fresh.unknown_types),
+        unknown_capabilities=dict(fresh.unknown_capabilities),
+    )
+
+
+def empty_day(day: date, source: Source) -> BookedDay:
+    return BookedDay(UsageDay(day, source, (), 0), UsageDetail(day, ()), UsageIds(day, b""))
+
+
+def difference(before: Iterable[UsageSum], after: Iterable[UsageSum]) -> tuple[UsageSum, ...]:
+    """What sums changed by, for every currency that occurs."""
+    return add_sums(
+        [*(UsageSum(s.currency, -s.charge_micros, -s.connection_micros, -s.other_micros) for s in before), *after]
+    )
+
+
+def add_sums(sums: Iterable[UsageSum]) -> tuple[UsageSum, ...]:
+    """One sum a currency."""
+    totals: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
+    for each in sums:
+        total = totals[each.currency]
+        total[0] += each.charge_micros
+        total[1] += each.connection_micros
+        total[2] += each.other_micros
+    return tuple(UsageSum(currency, *totals[currency]) for currency in sorted(totals))
+
+
+class _Fresh:
+    """The rows of a day that are not among `ids`, summed by label."""
+
+    def __init__(self, ids: UsageIds, batch: UsageBatch, day: date) -> None:
+        self.new = self.known = self.differing = 0
+        self.unknown_types: Counter[str] = Counter()
+        self.unknown_capabilities: Counter[str] = Counter()
+        self._rows = bytearray(ids.rows)
+        self._labels = batch.labels
+        self._totals: dict[int, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
+        self._take(batch, day)
+        self._count_unknown()
+
+    def onto(self, base: BookedDay) -> BookedDay:
+        """`base` with these rows."""
+        total = base.total
+        lines = _lines_of(self._totals, self._labels)
+        return BookedDay(
+            UsageDay(
+                total.day,
+                total.source,
+                add_sums([*total.sums, *(sum_of(line) for line in lines if line.currency)]),
+                total.rows + self.new,
+                dict(sorted((Counter(total.unknown_types) + self.unknown_types).items())),
+                dict(sorted((Counter(total.unknown_capabilities) + self.unknown_capabilities).items())),
+            ),
+            UsageDetail(total.day, merge_lines([*base.detail.lines, *lines])),
+            UsageIds(total.day, bytes(self._rows)),
+        )
+
+    def _take(self, batch: UsageBatch, day: date) -> None:
+        seen = _contents_by_id(self._rows)
+        for id_, content, label, charge, connection, seconds in batch.rows(day):
+            there = seen.get(id_)
+            if there is not None:
+                self.known += there == content
+                self.differing += there != content
+                continue
+            seen[id_] = content
+            self.new += 1
+            self._rows += id_ + content
+            total = self._totals[label]
+            total[0] += charge
+            total[1] += connection
+            total[2] += seconds
+            total[3] += 1
+
+    def _count_unknown(self) -> None:
+        for number, (*_, calls) in self._totals.items():
+            label = self._labels[number]
+            if label.call_type not in KNOWN_CALL_TYPES:
+                self.unknown_types[label.call_type] += calls
+            if not is_known_capability(label.capability):
+                self.unknown_capabilities[label.capability] += calls
+
+
+def sum_of(line: DetailLine) -> UsageSum:
+    """What a line adds to the sums of its currency."""
+    if line.wallet:
+        return UsageSum(line.currency, line.charge_micros, line.connection_micros, 0)
+    return UsageSum(line.currency, 0, 0, line.charge_micros)
+
+
+def merge_lines(lines: Iterable[DetailLine]) -> tuple[DetailLine, ...]:
+    """One line for each user, destination, type, currency and payer, in a stable order."""
+    totals: dict[tuple[str | None, str, str, str, bool], list[int]] = defaultdict(lambda: [0, 0, 0, 0])
+    for line in lines:
+        total = totals[line[:5]]
+        for position, figure in enumerate(line[5:]):
+            total[position] += figure
+    return tuple(DetailLine(*key, *totals[key]) for key in sorted(totals, key=lambda key: (key[0] or "", *key[1:])))
+
+
+def _lines_of(totals: dict[int, list[int]], labels: list[Label]) -> list[DetailLine]:
+    return [
+        DetailLine(
+            label.user,
+            label.destination,
+            label.call_type,
+            label.currency,
+            is_wallet(label.capability, label.call_type),
+            *figures,
+        )
+        for label, figures in ((labels[number], figures) for number, figures in totals.items())
+    ]
+
+
+def _contents_by_id(rows: bytes | bytearray) -> dict[bytes, bytes]:
+    kept = bytes(rows)
+    return {kept[at : at + ID_BYTES]: kept[at + ID_BYTES : at + _ROW_BYTES] for at in range(0, len(kept), _ROW_BYTES)}
+
+
+def _same(one: BookedDay, other: BookedDay) -> bool:
+    """Whether two days say the same: Graph tells its rows in any order."""
+    return (one.total, one.detail) == (other.total, other.detail) and (
+        _contents_by_id(one.ids.rows) == _contents_by_id(other.ids.rows)
+    )

@@ -1,0 +1,89 @@
+"""Book a purchase that somebody tells of. The order number is the idempotency key."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+
+from bot.domain.audit import AuditRecord
+from bot.domain.errors import Refusal
+from bot.domain.ledger import Entry, Purchase
+from bot.domain.money import Money
+from bot.domain.people import PersonId, TenantId
+from bot.ports.clock import Clock
+from bot.ports.store import Store
+from bot.usecases.book_entry import book_entry
+
+ORDER_NUMBER_LIMIT = 100  # characters
+AHEAD = timedelta(days=1)  # in Auckland it is tomorrow already
+OLDEST = timedelta(days=3_653)  # ten years: longer than the product exists
+
+
+@dataclass(frozen=True, slots=True)
+class Bought:
+    """What somebody tells: how much, on which day, and under which order number or for which request."""
+
+    amount: Money
+    on: date
+    order_number: str | None = None
+    request_id: str | None = None
+
+
+async def add_purchase(store: Store, clock: Clock, tenant: TenantId, bought: Bought, actor: PersonId) -> Purchase:
+    """The purchase, booked once. The same order number with the same sum and day: the one that is there already.
+
+    Without an order number each call is a new lot. Raises Refusal: amount_not_positive, purchase_in_future,
+    purchase_too_old, order_number_too_long, order_number_used.
+    """
+    checked = check_purchase(bought, clock.now())
+
+    def decide(entries: Sequence[Entry]) -> tuple[Purchase, AuditRecord | None]:
+        known = find_purchase(entries, checked)
+        if known is not None:
+            return known, None
+        purchase = _purchase(checked, len(entries), clock.now())
+        return purchase, _audit(purchase, actor)
+
+    return await book_entry(store, tenant, decide)
+
+
+def check_purchase(bought: Bought, now: datetime) -> Bought:
+    """The same, its order number trimmed (None where it is blank). Raises Refusal as `add_purchase` says."""
+    today = now.astimezone(UTC).date()
+    order_number = (bought.order_number or "").strip() or None
+    if bought.amount.micros <= 0:
+        raise Refusal("amount_not_positive")
+    if bought.on > today + AHEAD:
+        raise Refusal("purchase_in_future", on=bought.on)
+    if bought.on < today - OLDEST:
+        raise Refusal("purchase_too_old", on=bought.on)
+    if order_number and len(order_number) > ORDER_NUMBER_LIMIT:
+        raise Refusal("order_number_too_long", limit=ORDER_NUMBER_LIMIT)
+    return replace(bought, order_number=order_number)
+
+
+def find_purchase(entries: Sequence[Entry], bought: Bought) -> Purchase | None:
+    """The purchase with the same order number, or of the same request.
+
+    Raises Refusal("order_number_used") where the order number stands for another sum or day.
+    """
+    for entry in entries:
+        match entry:
+            case Purchase(order_number=str(number)) if number == bought.order_number:
+                if (entry.amount, entry.on) != (bought.amount, bought.on):
+                    raise Refusal("order_number_used", order_number=number, amount=entry.amount, on=entry.on)
+                return entry
+            case Purchase(request_id=str(request_id)) if request_id == bought.request_id:
+                return entry
+    return None
+
+
+def _purchase(bought: Bought, entries: int, now: datetime) -> Purchase:
+    id_ = f"request:{bought.request_id}" if bought.request_id else f"purchase:{entries + 1}"
+    return Purchase(id_, bought.on, bought.amount, now, bought.order_number, bought.request_id)
+
+
+def _audit(purchase: Purchase, actor: PersonId) -> AuditRecord:
+    details = {"amount": f"{purchase.amount} {purchase.amount.currency}", "on": purchase.on.isoformat()}
+    if purchase.order_number:
+        details["order_number"] = purchase.order_number
+    return AuditRecord(purchase.recorded_at, actor, "purchase.add", purchase.id, details)

@@ -1,0 +1,103 @@
+"""Take over what the admin centre shows: the opening balance, and every reconciliation after it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from bot.domain.audit import AuditRecord
+from bot.domain.balance import balances_of
+from bot.domain.errors import Refusal
+from bot.domain.ledger import Adjustment, Entry, expiry_of
+from bot.domain.money import Money
+from bot.domain.people import PersonId, TenantId
+from bot.ports.clock import Clock
+from bot.ports.store import Store
+from bot.usecases.book_entry import book_entry
+
+OLDEST = timedelta(days=366)  # all that was seen longer ago than that has expired
+AHEAD = timedelta(days=1)  # somebody's day may be ahead of UTC
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The balance in the admin centre, and when it was read. `oldest_purchase`: when the oldest money in it was
+    bought, where somebody knows; then all of it is assumed to expire with that."""
+
+    portal: Money
+    read_at: datetime
+    oldest_purchase: date | None = None
+
+    @property
+    def on(self) -> date:
+        return self.read_at.astimezone(UTC).date()
+
+
+async def reconcile(store: Store, clock: Clock, tenant: TenantId, reading: Reading, actor: PersonId) -> Adjustment:
+    """Book a reading; the first one is the opening balance. The same reading again is the one that is there.
+
+    Raises Refusal: reading_in_future, reading_too_old, oldest_purchase_after_reading, oldest_purchase_expired.
+    """
+    check_reading(reading, clock.now())
+
+    def decide(entries: Sequence[Entry]) -> tuple[Adjustment, AuditRecord | None]:
+        known = _find(entries, reading)
+        if known is not None:
+            return known, None
+        adjustment = _adjustment(entries, reading, clock.now())
+        return adjustment, _audit(adjustment, actor)
+
+    return await book_entry(store, tenant, decide)
+
+
+def check_reading(reading: Reading, now: datetime) -> None:
+    """Raises Refusal as `reconcile` says."""
+    if reading.read_at > now + AHEAD:
+        raise Refusal("reading_in_future", on=reading.on)
+    if reading.read_at < now - OLDEST:
+        raise Refusal("reading_too_old", on=reading.on)
+    if reading.oldest_purchase is None:
+        return
+    if reading.oldest_purchase > reading.on:
+        raise Refusal("oldest_purchase_after_reading", on=reading.oldest_purchase)
+    if expiry_of(reading.oldest_purchase) <= reading.on:
+        raise Refusal("oldest_purchase_expired", on=reading.oldest_purchase)
+
+
+def estimate_on(entries: Sequence[Entry], currency: str, day: date) -> Money:
+    """What the ledger says the wallet holds at the end of a day; negative where it is overdrawn."""
+    for balance in balances_of(entries, day, len(entries)).each:
+        if balance.statement.currency == currency:
+            return balance.statement.balance
+    return Money.zero(currency)
+
+
+def _find(entries: Sequence[Entry], reading: Reading) -> Adjustment | None:
+    for entry in entries:
+        if isinstance(entry, Adjustment) and (entry.portal, entry.read_at, entry.oldest_purchase) == (
+            reading.portal,
+            reading.read_at,
+            reading.oldest_purchase,
+        ):
+            return entry
+    return None
+
+
+def _adjustment(entries: Sequence[Entry], reading: Reading, now: datetime) -> Adjustment:
+    return Adjustment(
+        id=f"reading:{len(entries) + 1}",
+        on=reading.on,
+        read_at=reading.read_at.astimezone(UTC),
+        portal=reading.portal,
+        estimate=estimate_on(entries, reading.portal.currency, reading.on),
+        recorded_at=now,
+        oldest_purchase=reading.oldest_purchase,
+    )
+
+
+def _audit(adjustment: Adjustment, actor: PersonId) -> AuditRecord:
+    details = {
+        "portal": f"{adjustment.portal} {adjustment.portal.currency}",
+        "estimate": f"{adjustment.estimate} {adjustment.estimate.currency}",
+        "read_at": adjustment.read_at.isoformat(),
+    }
+    return AuditRecord(adjustment.recorded_at, actor, "balance.reconcile", adjustment.id, details)
