@@ -7,13 +7,13 @@ can be searched; a `StreamKind` does the same for the records of a stream. The e
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Generic, Protocol, TypeVar
 
 from bot.domain.people import TenantId
 
 T = TypeVar("T")
-IndexValue = str | int | bool | None
+IndexValue = str | int | bool | date | None  # a datetime is a date too
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,10 @@ from typing import Any, assert_never
 
 from bot.ports.store import Append, Check, CheckHead, Conflict, Delete, Head, IdReused, Key, Operation, Put, Stream
 from bot.store.chain import json_text, link
+from bot.store.connection import rows
 from bot.store.documents import encode
 
+_GUARDS = (Check, CheckHead)
 _EMPTY = Head(0, "")
 
 
@@ -49,7 +51,7 @@ Change = Write | Delete | Check | CheckHead | Link
 def prepare(operations: Iterable[Operation]) -> list[Change]:
     """Encodes bodies; guards come first, so that a commit's own writes cannot satisfy or break them."""
     changes = [_prepared(operation) for operation in operations]
-    changes.sort(key=lambda change: not isinstance(change, Check | CheckHead))
+    changes.sort(key=lambda change: not isinstance(change, _GUARDS))
     return changes
 
 
@@ -149,8 +151,9 @@ def _head(stream: Stream[Any], transaction: Transaction) -> Head:
 
 
 def read_head(stream: Stream[Any], connection: sqlite3.Connection) -> Head:
-    row = connection.execute(
+    found = rows(
+        connection,
         "SELECT seq, hash FROM records WHERE tenant = ? AND stream = ? ORDER BY seq DESC LIMIT 1",
         (stream.tenant, stream.kind.name),
-    ).fetchone()
-    return Head(*row) if row else _EMPTY
+    )
+    return Head(*found[0]) if found else _EMPTY

@@ -2,7 +2,9 @@
 
 import sqlite3
 import time
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from bot.store.errors import NewerFile, StoreUnavailable
 
@@ -10,7 +12,8 @@ FILE_NAME = "saldo.sqlite"
 FILE_SCHEMA = 1
 BUSY_SECONDS = 10.0
 
-# `jobs_due` crosses tenants, for the lease. The triggers keep a stream append-only against slips of our own.
+# `jobs_due` crosses tenants, for the lease; `collections` says up to which schema all documents were lifted. The
+# triggers keep a stream append-only against slips of our own.
 _TABLES = (
     """CREATE TABLE documents (
   tenant TEXT NOT NULL, collection TEXT NOT NULL, id TEXT NOT NULL,
@@ -20,6 +23,7 @@ _TABLES = (
     """CREATE TABLE records (
   tenant TEXT NOT NULL, stream TEXT NOT NULL, seq INTEGER NOT NULL, id TEXT NOT NULL,
   body TEXT NOT NULL, hash TEXT NOT NULL, PRIMARY KEY (tenant, stream, seq)) WITHOUT ROWID""",
+    "CREATE TABLE collections (name TEXT PRIMARY KEY, schema INTEGER NOT NULL) WITHOUT ROWID",
     "CREATE UNIQUE INDEX records_id ON records (tenant, stream, id)",
     "CREATE TRIGGER records_stay BEFORE UPDATE ON records BEGIN SELECT RAISE(ABORT, 'records never change'); END",
     "CREATE TRIGGER records_last BEFORE DELETE ON records BEGIN SELECT RAISE(ABORT, 'records never go'); END",
@@ -62,6 +66,14 @@ def connect(path: Path) -> sqlite3.Connection:
             connection.close()
         raise StoreUnavailable(f"{path} cannot be opened: {error}") from error
     return connection
+
+
+def rows(connection: sqlite3.Connection, sql: str, parameters: Sequence[str | int | None] = ()) -> list[Any]:
+    """What a SELECT finds. Raises StoreUnavailable where the file cannot be read."""
+    try:
+        return connection.execute(sql, parameters).fetchall()
+    except sqlite3.Error as error:
+        raise StoreUnavailable(f"the file cannot be read: {error}") from error
 
 
 def _switch_to_wal(connection: sqlite3.Connection) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.store.changes import Transaction
+from bot.store.connection import rows
 from bot.store.documents import moment_text
 
 Row = tuple[str, str, int, str]  # tenant, id, version, body
@@ -39,4 +40,4 @@ class Lease:
 
     def _due(self, connection: sqlite3.Connection) -> list[tuple[int]]:
         now = moment_text(self.now).removesuffix("Z")
-        return connection.execute(_DUE, (now, self.limit)).fetchall()
+        return rows(connection, _DUE, (now, self.limit))

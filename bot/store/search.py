@@ -58,12 +58,11 @@ def count_sql(collection: Collection[Any], tenant: TenantId, where: dict[str, In
     return f"SELECT count(*) FROM documents WHERE {' AND '.join(conditions)}", parameters  # noqa: S608 -- names are checked
 
 
-def index_sql(collection: Collection[Any], field: str) -> tuple[str, str]:
-    """The name of a declared field's index and the statement that makes it."""
-    name = f"by_{_checked(collection.name)}_{field}"
+def index_sql(collection: Collection[Any], field: str) -> str:
+    """The statement that makes a declared field's index."""
     columns = f"tenant, {_expression(collection, field)}, id"
-    where = f"collection = '{collection.name}'"
-    return name, f"CREATE INDEX IF NOT EXISTS {name} ON documents ({columns}) WHERE {where}"
+    where = f"collection = '{_checked(collection.name)}'"
+    return f"CREATE INDEX IF NOT EXISTS by_{collection.name}_{field} ON documents ({columns}) WHERE {where}"
 
 
 def cursor_of(id_: str, order_value: str | int | None) -> str:

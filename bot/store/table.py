@@ -14,6 +14,7 @@ from tinydb import TinyDB
 from tinydb.storages import Storage
 from tinydb.table import Table
 
+from bot.store.connection import rows
 from bot.store.errors import WriteOutsideCommit
 
 _ROW = "SELECT version, body FROM documents WHERE tenant = ? AND collection = ? AND id = ?"
@@ -29,7 +30,7 @@ class RowStorage(Storage):
         self.connection = connection
 
     def places(self) -> set[str]:
-        return {f"{tenant}/{collection}" for tenant, collection in self.connection.execute(_PLACES)}
+        return {f"{tenant}/{collection}" for tenant, collection in rows(self.connection, _PLACES)}
 
     def read(self) -> dict[str, dict[str, Any]]:
         return {place: dict(_Rows(self.connection, *_split(place)).items()) for place in self.places()}
@@ -53,8 +54,8 @@ class RowTable(Table):
 
     def row(self, id_: str) -> tuple[int, str] | None:
         """A document's version and JSON: what the port's `get` stands on."""
-        found: tuple[int, str] | None = self._connection.execute(_ROW, (*self._place, id_)).fetchone()
-        return found
+        found = rows(self._connection, _ROW, (*self._place, id_))
+        return found[0] if found else None
 
     def _read_table(self) -> Any:
         return _Rows(self._connection, *self._place)
@@ -91,18 +92,18 @@ class _Rows(Mapping[str, Any]):
         self._place = (tenant, collection)
 
     def __getitem__(self, id_: str) -> Any:
-        found = self._connection.execute(_ROW, (*self._place, id_)).fetchone()
-        if found is None:
+        found = rows(self._connection, _ROW, (*self._place, id_))
+        if not found:
             raise KeyError(id_)
-        return msgspec.json.decode(found[1])
+        return msgspec.json.decode(found[0][1])
 
     def __iter__(self) -> Iterator[str]:
-        return iter([id_ for id_, _ in self._connection.execute(_ROWS, self._place)])
+        return iter([id_ for id_, _ in rows(self._connection, _ROWS, self._place)])
 
     def __len__(self) -> int:
-        found: int = self._connection.execute(_COUNT, self._place).fetchone()[0]
+        found: int = rows(self._connection, _COUNT, self._place)[0][0]
         return found
 
     def items(self) -> ItemsView[str, Any]:
-        rows = self._connection.execute(_ROWS, self._place).fetchall()
-        return {id_: msgspec.json.decode(body) for id_, body in rows}.items()
+        found = rows(self._connection, _ROWS, self._place)
+        return {id_: msgspec.json.decode(body) for id_, body in found}.items()

@@ -26,12 +26,14 @@ from bot.ports.store import (
     Record,
     Stream,
 )
-from bot.store.changes import Transaction, apply, prepare, read_head
-from bot.store.connection import connect, open_file
+from bot.store.chain import first_break
+from bot.store.changes import apply, prepare, read_head
+from bot.store.connection import connect, open_file, rows
 from bot.store.documents import decode
 from bot.store.errors import StoreClosed
+from bot.store.indexes import make_searchable
 from bot.store.lease import Lease
-from bot.store.search import Query, count_sql, cursor_of, find_sql, index_sql
+from bot.store.search import Query, count_sql, cursor_of, find_sql
 from bot.store.table import RowDB, RowStorage, RowTable
 from bot.store.wakeups import Wakeups
 from bot.store.writer import Writer
@@ -63,6 +65,7 @@ class TinyStore:
     """`bot.ports.store.Store` on one file. Belongs to the event loop on which it was made."""
 
     def __init__(self, path: Path, *, chain_key: bytes) -> None:
+        self._chain_key = chain_key
         self._wakeups = Wakeups()
         self._documents = RowDB(connect(path), storage=RowStorage)
         self._reader = cast("RowStorage", self._documents.storage).connection
@@ -98,28 +101,28 @@ class TinyStore:
             raise ValueError("limit must be at least 1")
         query = Query(collection, tenant, where or {}, order_by, start, end, after, newest_first, limit)
         sql, parameters = find_sql(query)
-        rows = (await self._ready(collection)).execute(sql, parameters).fetchall()
-        documents = tuple(_document(collection, tenant, row) for row in rows[:limit])
-        more = len(rows) > limit
-        return Page(documents, cursor_of(rows[limit - 1][0], rows[limit - 1][3]) if more else None)
+        found = rows(await self._searchable(collection), sql, parameters)
+        documents = tuple(_document(collection, tenant, row) for row in found[:limit])
+        more = len(found) > limit
+        return Page(documents, cursor_of(found[limit - 1][0], found[limit - 1][3]) if more else None)
 
     async def count(
         self, collection: Collection[T], tenant: TenantId, *, where: dict[str, IndexValue] | None = None
     ) -> int:
         sql, parameters = count_sql(collection, tenant, where or {})
-        found: int = (await self._ready(collection)).execute(sql, parameters).fetchone()[0]
+        found: int = rows(await self._searchable(collection), sql, parameters)[0][0]
         return found
 
     async def commit(self, operations: Sequence[Operation]) -> None:
         self._require_open()
-        await self._writer.submit(partial(apply, prepare(operations)))
-        if any(isinstance(operation, Put) and operation.key.collection.name == JOBS.name for operation in operations):
-            self._wakeups.ring()
+        wants_job = any(type(each) is Put and each.key.collection.name == JOBS.name for each in operations)
+        step = partial(apply, prepare(operations))
+        await self._writer.submit(step, then=self._wakeups.ring if wants_job else None)
 
     async def read(self, stream: Stream[T], *, after_seq: int = 0, limit: int = 1_000) -> list[Record[T]]:
         self._require_open()
-        rows = self._reader.execute(_RECORDS, (stream.tenant, stream.kind.name, after_seq, limit)).fetchall()
-        records = [Record(seq, id_, decode(stream.kind, id_, body), hash_) for seq, id_, body, hash_ in rows]
+        found = self._records(stream, after_seq, limit)
+        records = [Record(seq, id_, decode(stream.kind, id_, body), hash_) for seq, id_, body, hash_ in found]
         await asyncio.sleep(0)  # whoever reads page after page lets others have their turn
         return records
 
@@ -129,7 +132,7 @@ class TinyStore:
 
     async def tenants(self) -> list[TenantId]:
         self._require_open()
-        return [TenantId(tenant) for (tenant,) in self._reader.execute(_TENANTS)]
+        return [TenantId(tenant) for (tenant,) in rows(self._reader, _TENANTS)]
 
     async def lease(self, now: datetime, *, limit: int, seconds: int) -> list[Document[Any]]:
         self._require_open()
@@ -144,6 +147,15 @@ class TinyStore:
     def wakeups(self) -> AsyncIterator[None]:
         return self._wakeups.listen()
 
+    async def first_break(self, stream: Stream[Any]) -> int | None:
+        """The first `seq` whose record was changed, dropped or moved outside of `commit`; None: the chain holds."""
+        self._require_open()
+        head, broken = Head(0, ""), None
+        while broken is None and (page := self._records(stream, head.seq, 1_000)):
+            broken, head = first_break(self._chain_key, head, page)
+            await asyncio.sleep(0)
+        return broken
+
     async def close(self) -> None:
         if self._closed:
             return
@@ -152,23 +164,21 @@ class TinyStore:
         await self._writer.close()
         self._documents.close()
 
-    async def _ready(self, collection: Collection[Any]) -> sqlite3.Connection:
+    async def _searchable(self, collection: Collection[Any]) -> sqlite3.Connection:
         """The reading connection, once the collection's declared fields have their indexes."""
         self._require_open()
         if collection not in self._indexed:
-            await self._writer.submit(partial(_make_indexes, collection))
+            await make_searchable(collection, self._reader, self._writer)
             self._indexed.add(collection)
         return self._reader
+
+    def _records(self, stream: Stream[Any], after_seq: int, limit: int) -> list[tuple[int, str, str, str]]:
+        return rows(self._reader, _RECORDS, (stream.tenant, stream.kind.name, after_seq, limit))
 
     def _require_open(self) -> None:
         if self._closed:
             raise StoreClosed
 
 
-def _make_indexes(collection: Collection[Any], transaction: Transaction) -> None:
-    for field in collection.indexes:
-        transaction.connection.execute(index_sql(collection, field)[1])
-
-
-def _document(collection: Collection[T], tenant: TenantId, row: tuple[str, int, str, Any]) -> Document[T]:
+def _document(collection: Collection[T], tenant: TenantId, row: Sequence[Any]) -> Document[T]:
     return Document(collection.key(tenant, row[0]), row[1], decode(collection, row[0], row[2]))

@@ -1,7 +1,7 @@
 """The one thread that writes. Commits that wait together share one transaction, and so one flush to the disk.
 
-A step runs in its own savepoint: its conflict spoils nothing but itself. Steps run SQL only, so that they can fail
-in few ways, all named here.
+A step that refuses (a conflict) spoils nothing but itself: see `_write_guarded`. Steps run SQL only, so that they can
+fail in few ways, all named here.
 """
 
 import asyncio
@@ -10,13 +10,13 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
 from typing import Any, TypeVar
 
 from bot.ports.store import Conflict, IdReused
 from bot.store.changes import Transaction
-from bot.store.errors import StoreClosed, StoreError, StoreUnavailable
+from bot.store.errors import StoreClosed, StoreUnavailable
 
 R = TypeVar("R")
 Step = Callable[[Transaction], R]
@@ -24,13 +24,27 @@ Step = Callable[[Transaction], R]
 LOOK_SECONDS = 1.0  # how often another process's commits are looked for
 BATCH_LIMIT = 1_000  # steps that share a transaction
 
+# What a step may raise for itself alone: it came too late, or holds a value that SQLite cannot take.
+_REFUSALS = (
+    Conflict,
+    IdReused,
+    ValueError,
+    TypeError,
+    OverflowError,
+    sqlite3.InterfaceError,
+    sqlite3.ProgrammingError,
+)
+
 
 @dataclass(slots=True)
 class _Waiting:
+    """A step and who waits for it. `error` is None once the step's transaction is durable, and no earlier."""
+
     step: Step[Any]
     future: asyncio.Future[Any]
+    then: Callable[[], None] | None
     result: Any = None
-    error: Exception | None = None
+    error: Exception | None = field(default_factory=lambda: StoreUnavailable("the writer has failed"))
 
 
 class Writer:
@@ -54,14 +68,17 @@ class Writer:
         self._thread = threading.Thread(target=self._run, name="store-writer", daemon=True)
         self._thread.start()
 
-    def submit(self, step: Step[R]) -> asyncio.Future[R]:
-        """Runs a step in the next transaction; the future resolves when that is durable. Raises StoreClosed."""
+    def submit(self, step: Step[R], then: Callable[[], None] | None = None) -> asyncio.Future[R]:
+        """Runs a step in the next transaction; the future resolves when that is durable. Raises StoreClosed.
+
+        `then` is called on success even if nobody waits for the future any more.
+        """
         if self._closed:
             raise StoreClosed
         future: asyncio.Future[R] = self._loop.create_future()
         if not self._tick:
             self._loop.call_soon(self._hand_over)
-        self._tick.append(_Waiting(step, future))
+        self._tick.append(_Waiting(step, future, then))
         return future
 
     async def close(self) -> None:
@@ -81,12 +98,16 @@ class Writer:
     def _run(self) -> None:
         try:
             while (batch := self._next_batch()) is not None:
-                if batch:
+                try:
                     self._commit(batch)
+                finally:
                     self._call_loop(_resolve, batch)
                 self._look_outside()
-        finally:
+        finally:  # at the end nothing is left; should the thread ever fail, nobody is left waiting
+            self._closed = True
             self._connection.close()
+            while not self._queue.empty():
+                self._call_loop(_resolve, self._queue.get() or [])
 
     def _next_batch(self) -> list[_Waiting] | None:
         """What waits now, an empty list where nothing came for a while, None at the end."""
@@ -103,25 +124,54 @@ class Writer:
         return batch
 
     def _commit(self, batch: list[_Waiting]) -> None:
+        if not batch:
+            return
         try:
-            self._connection.execute("BEGIN IMMEDIATE")
-            transaction = Transaction(self._connection, self._chain_key)
-            for waiting in batch:
-                self._run_step(waiting, transaction)
-            self._connection.execute("COMMIT")
+            if not self._write_plainly(batch):
+                self._write_guarded(batch)
         except sqlite3.Error as error:
             self._undo(batch, error)
 
-    def _run_step(self, waiting: _Waiting, transaction: Transaction) -> None:
+    def _write_plainly(self, batch: list[_Waiting]) -> bool:
+        """One transaction without savepoints, which cost as much as the writing itself. False: a step refused and
+        nothing was written."""
+        transaction = self._begin()
+        try:
+            for waiting in batch:
+                waiting.result = waiting.step(transaction)
+        except _REFUSALS:
+            self._connection.execute("ROLLBACK")
+            return False
+        self._connection.execute("COMMIT")
+        for waiting in batch:
+            waiting.error = None
+        return True
+
+    def _write_guarded(self, batch: list[_Waiting]) -> None:
+        """The same again, each step in its savepoint: what refuses spoils nothing but itself."""
+        transaction = self._begin()
+        refusals = [self._guarded(waiting, transaction) for waiting in batch]
+        self._connection.execute("COMMIT")
+        for waiting, refusal in zip(batch, refusals, strict=True):
+            waiting.error = refusal
+
+    def _guarded(self, waiting: _Waiting, transaction: Transaction) -> Exception | None:
         execute = self._connection.execute
         execute("SAVEPOINT step")
         try:
             waiting.result = waiting.step(transaction)
-        except (Conflict, IdReused, StoreError) as error:
-            waiting.error = error
+        except _REFUSALS as error:
             transaction.heads.clear()
             execute("ROLLBACK TO step")
-        execute("RELEASE step")
+            return error
+        else:
+            return None
+        finally:
+            execute("RELEASE step")
+
+    def _begin(self) -> Transaction:
+        self._connection.execute("BEGIN IMMEDIATE")
+        return Transaction(self._connection, self._chain_key)
 
     def _undo(self, batch: list[_Waiting], error: sqlite3.Error) -> None:
         if self._connection.in_transaction:
@@ -151,9 +201,11 @@ class Writer:
 
 def _resolve(batch: list[_Waiting]) -> None:
     for waiting in batch:
+        if waiting.error is None and waiting.then is not None:
+            waiting.then()
         if waiting.future.done():  # the caller has given up waiting; what it asked for stands
             continue
-        if waiting.error is not None:
-            waiting.future.set_exception(waiting.error)
-        else:
+        if waiting.error is None:
             waiting.future.set_result(waiting.result)
+        else:
+            waiting.future.set_exception(waiting.error)
