@@ -6,6 +6,7 @@ Replies go to allow-listed hosts only. Over plain http (loopback) no token is se
 
 import asyncio
 import random
+import ssl
 from collections.abc import Callable
 from typing import Any, Protocol
 from urllib.parse import quote
@@ -39,9 +40,10 @@ class Lost(Exception):
     """The request went out and no answer that says anything came back."""
 
 
-def make_session() -> aiohttp.ClientSession:
-    """The one session of the edge: pooled, without cookies and without the machine's proxy settings."""
-    pool = aiohttp.TCPConnector(limit=100, limit_per_host=50, keepalive_timeout=30, ttl_dns_cache=300)
+def make_session(trust: ssl.SSLContext | None = None) -> aiohttp.ClientSession:
+    """The one session of the edge: pooled, without cookies and without the machine's proxy settings. `trust` names
+    other certificate authorities than the machine's own. Close it last."""
+    pool = aiohttp.TCPConnector(limit=100, limit_per_host=50, keepalive_timeout=30, ttl_dns_cache=300, ssl=trust or True)
     return aiohttp.ClientSession(connector=pool, cookie_jar=aiohttp.DummyCookieJar(), timeout=TIMEOUT)
 
 

@@ -14,7 +14,7 @@ NAME_LIMIT = 256
 _AT = re.compile(r"<at\b[^<>]*>([^<>]*)</at>", re.IGNORECASE)
 # Controls, soft hyphens, zero-width signs and marks that turn the writing direction: they hide what a text says.
 _UNSEEN = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]")
-_SPACES = re.compile(r"[^\S\n]+")
+_SPACES = re.compile(r"[^\S\n\u2028\u2029]+")
 _BREAKS = re.compile(r" ?[\n\u2028\u2029]\s*")
 
 
