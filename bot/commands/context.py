@@ -10,19 +10,10 @@ from bot.domain.people import PersonId, Right, TenantId
 from bot.domain.settings import Settings
 from bot.locale.reader import CatalogueReader
 from bot.ports.outside import Outside
-from bot.ports.turn import Message, Pressed, Reply, Scope, Turn
-from bot.usecases.standing import Standing, Standings
-from cards.actions import Button, Buttons, Signer, Verb
-
-
-@dataclass(frozen=True, slots=True)
-class House:
-    """What all commands share. `consent_url` is where a Global Administrator grants Graph permissions."""
-
-    outside: Outside
-    standings: Standings
-    signer: Signer
-    consent_url: str = ""
+from bot.ports.turn import Card, Message, Pressed, Reply, Scope, Turn
+from bot.usecases.standing import Standing
+from bot.views.house import House, card_message
+from cards.actions import Button, Buttons, Verb
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +41,7 @@ class Context:
 
     @property
     def buttons(self) -> Buttons:
-        return Buttons(self.house.signer, self.turn.tenant)
+        return self.house.buttons(self.tenant)
 
     @property
     def personal(self) -> bool:
@@ -103,20 +94,22 @@ Answer = Callable[[Context, Press], Awaitable[Reply]]
 class Command:
     """One command. `name` keys its texts (`command.<name>.*`); `right` decides to whom help shows it, None: to all.
 
-    `say` answers the typed command with its arguments; `buttons` answer its verbs. `menu` lists it in the manifest.
+    `say` answers the typed command with its arguments; `buttons` answer its verbs. Outside the personal chat the
+    answer goes to the actor in private, and the place hears `said_here` (a state word, say).
     """
 
     name: str
     say: Say
     right: Right | None = None
     buttons: Mapping[Verb, Answer] = field(default_factory=dict)
-    menu: bool = True
+    said_here: Callable[[Context], Awaitable[str]] | None = None
 
 
-def answer(card: dict[str, Any], text: str = "") -> Reply:
-    """A reply that is one card. Its `speak` is what a screen reader says and a notification shows."""
-    return Reply(here=(Message(text=text, card=card, summary=str(card.get("speak", ""))[:200]),))
+def answer(card: Card) -> Reply:
+    """A reply that is one card."""
+    return Reply(here=(card_message(card),))
 
 
 def line(text: str) -> Reply:
+    """A reply that is one plain sentence."""
     return Reply(here=(Message(text=text),))

@@ -168,6 +168,7 @@ _FOLLOW_UPS: dict[tuple[Kind, State], tuple[str, ...]] = {
     (Kind.RECHARGE, State.APPROVED): ("place_order",),
     (Kind.LICENSES, State.APPROVED): ("assign_licenses",),
     (Kind.RECHARGE, State.EXECUTING): ("follow_order",),
+    (Kind.RECHARGE, State.DONE): ("watch_balance",),
 }
 _HEARD = frozenset({State.REJECTED, State.DONE, State.PARTLY_DONE, State.FAILED})
 
@@ -183,7 +184,7 @@ def _jobs(after: Request, event: Event, now: datetime) -> tuple[tuple[str, Job],
 
 def _job(kind: str, after: Request, now: datetime) -> Job:
     due = now + _ORDER_DESK_DELAY if kind == "follow_order" else now
-    return Job(kind, due, {"request": after.id})
+    return Job(kind, due, {"request": after.id, "since": now.isoformat()})
 
 
 def _audit(after: Request, event: Event, by: By, now: datetime) -> AuditRecord:

@@ -5,12 +5,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.domain.jobs import Job
-from bot.domain.people import TenantId
-from bot.locale.reader import CatalogueReader
-from bot.ports.outside import Outside
 from bot.ports.store import Delete, Document, Operation
-from bot.usecases.standing import Standings
-from cards.actions import Signer
+from bot.views.house import House
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,18 +25,7 @@ Ending = Done | Again
 DONE = Done()
 
 
-@dataclass(frozen=True, slots=True)
-class Bench:
-    """What handlers work with."""
-
-    outside: Outside
-    standings: Standings
-    signer: Signer
-    reader_of: "ReaderOf"
-
-
-ReaderOf = Callable[[TenantId, str], Awaitable[CatalogueReader]]
-Handler = Callable[[Bench, Document[Job]], Awaitable[Ending]]
+Handler = Callable[[House, Document[Job]], Awaitable[Ending]]
 Handlers = Mapping[str, Handler]
 
 

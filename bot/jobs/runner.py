@@ -8,10 +8,11 @@ from datetime import timedelta
 
 from bot.domain.errors import Refusal
 from bot.domain.jobs import Job
-from bot.jobs.job import Again, Bench, Done, Ending, Handlers
+from bot.jobs.job import Again, Done, Ending, Handlers
 from bot.ports.errors import Final, PortError, Retry
 from bot.ports.store import Conflict, Document, Put
 from bot.store.errors import StoreClosed
+from bot.views.house import House
 
 log = logging.getLogger("saldo.jobs")
 
@@ -27,8 +28,8 @@ LONGEST_DELAY = timedelta(hours=1)
 class Runner:
     """One a process; any number of processes share the jobs by leases."""
 
-    def __init__(self, bench: Bench, handlers: Handlers) -> None:
-        self._bench = bench
+    def __init__(self, house: House, handlers: Handlers) -> None:
+        self._house = house
         self._handlers = handlers
         self._wake = asyncio.Event()
         self._stopping = False
@@ -51,7 +52,7 @@ class Runner:
 
     async def run_due(self) -> int:
         """Run one batch of what is due now; how many jobs it was."""
-        store, clock = self._bench.outside.store, self._bench.outside.clock
+        store, clock = self._house.outside.store, self._house.outside.clock
         jobs: list[Document[Job]] = await store.lease(clock.now(), limit=AT_ONCE, seconds=LEASE_SECONDS)
         async with asyncio.TaskGroup() as group:
             for job in jobs:
@@ -59,7 +60,7 @@ class Runner:
         return len(jobs)
 
     async def _listen(self) -> None:
-        async for _ in self._bench.outside.store.wakeups():
+        async for _ in self._house.outside.store.wakeups():
             self._wake.set()
 
     async def _rest(self) -> None:
@@ -88,7 +89,7 @@ class Runner:
             return await self._bury(job, "no handler")
         try:
             async with asyncio.timeout(RUN_SECONDS):
-                return await self._close(job, await handler(self._bench, job))
+                return await self._close(job, await handler(self._house, job))
         except Refusal as refusal:
             return await self._bury(job, refusal.code)
         except Final as error:
@@ -106,7 +107,7 @@ class Runner:
             case Done():
                 return "done"
             case Again(delay):
-                due = self._bench.outside.clock.now() + delay
+                due = self._house.outside.clock.now() + delay
                 await self._put(job, replace(job.body, due_at=due, attempts=0))
                 return "again"
 
@@ -115,7 +116,7 @@ class Runner:
             return await self._bury(job, str(error) or type(error).__name__)
         told = error.after_seconds if isinstance(error, Retry) else None
         delay = timedelta(seconds=told) if told is not None else FIRST_DELAY * 2 ** max(0, job.body.attempts - 1)
-        due = self._bench.outside.clock.now() + min(delay, LONGEST_DELAY)
+        due = self._house.outside.clock.now() + min(delay, LONGEST_DELAY)
         await self._put(job, replace(job.body, due_at=due, last_error=type(error).__name__))
         return "retry"
 
@@ -125,7 +126,7 @@ class Runner:
         return "dead"
 
     async def _put(self, job: Document[Job], body: Job) -> None:
-        await self._bench.outside.store.commit([Put(job.key, body, job.version)])
+        await self._house.outside.store.commit([Put(job.key, body, job.version)])
 
 
 DONE_ELSEWHERE = "elsewhere"

@@ -1,5 +1,6 @@
 """Every kind of document and stream that Saldo keeps: its name, its type, its schema number, what can be searched."""
 
+from bot.domain.alerts import Episode
 from bot.domain.audit import AuditRecord
 from bot.domain.balance import Balances
 from bot.domain.contacts import Contact, RoleSeen, SentCard
@@ -20,6 +21,7 @@ CONTROL_CODES: Collection[ControlCode] = Collection("control_codes", ControlCode
 CONTACTS: Collection[Contact] = Collection("contacts", Contact)
 ROLES_SEEN: Collection[RoleSeen] = Collection("roles_seen", RoleSeen, indexes=("person", "role"))
 SENT_CARDS: Collection[SentCard] = Collection("sent_cards", SentCard, indexes=("request",))
+EPISODES: Collection[Episode] = Collection("episodes", Episode)  # of low balance; the id is the currency
 
 AUDIT: StreamKind[AuditRecord] = StreamKind("audit", AuditRecord)
 LEDGER: StreamKind[Purchase | UsageChange | Adjustment] = StreamKind("ledger", Purchase | UsageChange | Adjustment)

@@ -1,5 +1,6 @@
 """Who can approve, and whether Saldo can reach them."""
 
+import contextlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -12,6 +13,8 @@ from bot.ports.outside import Outside
 from bot.ports.store import Conflict, Put
 from bot.usecases.settings import load_settings
 from bot.usecases.standing import REMEMBERED_FOR
+
+IN_CHARGE = (Role.GLOBAL_ADMINISTRATOR, Role.BILLING_ADMINISTRATOR, Role.TEAMS_ADMINISTRATOR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,23 @@ async def find_approvers(outside: Outside, tenant: TenantId, right: Right, reque
     found.pop(requester, None)
     people = [await _approver(outside, tenant, person, dormant) for person, dormant in found.values()]
     return Approvers(tuple(people), missing)
+
+
+async def people_in_charge(outside: Outside, tenant: TenantId) -> list[PersonId]:
+    """Who is told about the wallet: administrators who see or buy, the named approvers, and who set Saldo up.
+
+    Where Graph does not let us read roles, the others are told all the same.
+    """
+    settings = await load_settings(outside.store, tenant)
+    found: dict[PersonId, None] = {}
+    with contextlib.suppress(MissingPermission):
+        found.update((person.id, None) for person in await _named(outside, tenant, settings))
+    with contextlib.suppress(MissingPermission):
+        for role in IN_CHARGE:
+            found.update((person.id, None) for person in await outside.directory.holders(tenant, role))
+    keepers = (*settings.approvers, *settings.proven, *([settings.installer] if settings.installer else []))
+    found.update((keeper.id, None) for keeper in keepers)
+    return list(found)
 
 
 async def _named(outside: Outside, tenant: TenantId, settings: Settings) -> list[Person]:

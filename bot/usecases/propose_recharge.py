@@ -72,11 +72,9 @@ def draft_writes(tenant: TenantId, draft: Request, by: By) -> list[Operation]:
     ]
 
 
-async def submit_request(
-    store: Store, clock: Clock, tenant: TenantId, request_id: str, by: By, *, also: list[Operation]
-) -> Request:
+async def submit_request(store: Store, clock: Clock, tenant: TenantId, request_id: str, by: By) -> Request:
     """Send a draft to its approvers."""
-    return await change_request(store, clock, tenant, request_id, Submit(), by, also=also)
+    return await change_request(store, clock, tenant, request_id, Submit(), by)
 
 
 async def withdraw_request(store: Store, clock: Clock, tenant: TenantId, request_id: str, by: By) -> Request:

@@ -161,6 +161,7 @@ def test_money_is_created_by_the_desks_confirmation_only_and_under_a_derived_id(
     (purchase,) = funded.purchases
     assert (purchase.id, purchase.amount, purchase.request_id) == ("request:r1", EUR_500, "r1")
     assert funded.request.state is State.DONE
+    assert job_kinds(funded) == {"watch_balance", "tell_requester", "refresh_cards"}
     assert funded.audit.details["reference"] == "SBX-1"
 
 

@@ -1,0 +1,38 @@
+"""`balance`: what is left. In a channel only the state word; the figures in private."""
+
+from bot.commands.context import Command, Context, Press, answer
+from bot.domain.alerts import Level
+from bot.domain.people import Right
+from bot.ports.turn import Reply
+from bot.views.balance import balance_values
+from cards.actions import Verb
+from cards.balance import BalanceValues, balance_card
+
+WORST_FIRST = (Level.EMPTY, Level.LOW, Level.UNKNOWN, Level.OK)
+
+
+async def say(context: Context, arguments: str) -> Reply:
+    values = await _values(context)
+    return answer(balance_card(values, context.reader, context.buttons))
+
+
+async def show(context: Context, press: Press) -> Reply:
+    return await say(context, "")
+
+
+async def state_word(context: Context) -> str:
+    """`Low.`: all that may be said where others read along."""
+    values = await _values(context)
+    levels = {wallet.level for wallet in values.wallets} or {Level.UNKNOWN}
+    worst = next(level for level in WORST_FIRST if level in levels)
+    return f"{context.reader.text(f'state.{worst.value}')}."
+
+
+async def _values(context: Context) -> BalanceValues:
+    standing = await context.require(Right.VIEW)
+    account = context.settings.account
+    may_recharge = standing.may(Right.PROPOSE_RECHARGE) and (account is None or account.can_buy)
+    return await balance_values(context.outside, context.tenant, context.settings, may_recharge=may_recharge)
+
+
+COMMAND = Command(name="balance", say=say, right=Right.VIEW, buttons={Verb.BALANCE_SHOW: show}, said_here=state_word)

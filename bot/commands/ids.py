@@ -1,0 +1,17 @@
+"""Ids of what a typed line creates. Derived, so that a line that is delivered twice creates one thing."""
+
+import hashlib
+import secrets
+
+from bot.ports.turn import Turn
+
+
+def derived_id(turn: Turn) -> str:
+    """From the conversation and the activity: the same line again is the same id."""
+    parts = "\n".join((turn.tenant, turn.address.conversation_id, turn.activity_id))
+    return hashlib.sha256(parts.encode()).hexdigest()[:24]
+
+
+def minted_id() -> str:
+    """For a form that a button opens: whoever submits it, however often, creates exactly this."""
+    return secrets.token_hex(12)

@@ -1,0 +1,198 @@
+"""`recharge 500`: propose a recharge. Nothing leaves the requester's chat before they press Send."""
+
+from decimal import Decimal
+
+from bot.commands.context import Command, Context, Press, answer
+from bot.commands.ids import derived_id, minted_id
+from bot.domain.amounts import Ambiguous, Amount, parse_amount
+from bot.domain.errors import Refusal
+from bot.domain.money import Money
+from bot.domain.people import Right
+from bot.domain.requests import Recharge, Request, State
+from bot.domain.settings import Account
+from bot.locale.spelling import spell_amount
+from bot.ports.turn import Reply
+from bot.usecases.change_request import load_request
+from bot.usecases.keep_card import keep_pressed_card
+from bot.usecases.weigh_recharge import suggest_recharge, weigh_recharge
+from bot.usecases.propose_recharge import check_recharge, propose_recharge, submit_request
+from bot.views.approvers import approvers_shown
+from bot.views.request import draw_request
+from cards.actions import Verb
+from cards.approvers import Approvers
+from cards.proposal import ProposalValues, proposal_card
+from cards.recharge_form import RechargeFormValues, recharge_form_card
+from cards.which_amount import Reading, WhichAmountValues, which_amount_card
+
+ABOUT_THE_AMOUNT = ("amount_", "currency_")  # refusals that the form shows beside what was typed
+
+
+async def say(context: Context, arguments: str) -> Reply:
+    await _may_propose(context)
+    return await _typed(context, derived_id(context.turn), Recharge(Money.zero(context.settings.currency)), arguments)
+
+
+async def open_form(context: Context, press: Press) -> Reply:
+    await _may_propose(context)
+    return await _form(context, minted_id(), Recharge(Money.zero(context.settings.currency)), "")
+
+
+async def choose_amount(context: Context, press: Press) -> Reply:
+    """One reading of an ambiguous number was meant."""
+    await _may_propose(context)
+    amount = Money.of(press.input("amount", limit=40), press.input("currency", limit=3))
+    return await _propose(context, press.request_id, _given(context, press, amount))
+
+
+async def propose(context: Context, press: Press) -> Reply:
+    """The form was filled in."""
+    await _may_propose(context)
+    given = _given(context, press, Money.zero(context.settings.currency))
+    return await _typed(context, press.request_id, given, press.input("amount", limit=200))
+
+
+async def edit(context: Context, press: Press) -> Reply:
+    await _may_propose(context)
+    request = await _own_draft(context, press.request_id)
+    if request.state is not State.DRAFT:
+        return answer(await draw_request(context.house, context.tenant, request, context.actor, context.reader))
+    typed = context.reader.money(request.asked.amount)
+    return await _form(context, request.id, request.asked, typed, revision=request.revision)
+
+
+async def send(context: Context, press: Press) -> Reply:
+    """Send the draft to its approvers. Pressed again: the present card."""
+    await _may_propose(context)
+    request = await _own_draft(context, press.request_id)
+    if request.state is State.DRAFT and press.button.revision != request.revision:
+        return await _proposal(context, request)
+    if request.state is State.DRAFT:
+        request = await _submit(context, press, request)
+    return answer(await draw_request(context.house, context.tenant, request, context.actor, context.reader))
+
+
+COMMAND = Command(
+    name="recharge",
+    say=say,
+    right=Right.PROPOSE_RECHARGE,
+    buttons={
+        Verb.RECHARGE_OPEN: open_form,
+        Verb.RECHARGE_AMOUNT: choose_amount,
+        Verb.RECHARGE_PROPOSE: propose,
+        Verb.RECHARGE_EDIT: edit,
+        Verb.RECHARGE_SEND: send,
+    },
+)
+
+
+async def _may_propose(context: Context) -> None:
+    await context.require(Right.PROPOSE_RECHARGE)
+    if context.settings.account is Account.MCA:
+        raise Refusal("mca_cannot_buy")
+
+
+async def _typed(context: Context, request_id: str, given: Recharge, typed: str) -> Reply:
+    """Go on from an amount as it was typed: to the proposal, to a question, or back to the form with what is wrong."""
+    if not typed:
+        return await _form(context, request_id, given, typed)
+    try:
+        parsed = parse_amount(typed, wallet=context.settings.currency)
+        if (parsed.currency or context.settings.currency) != context.settings.currency:
+            raise Refusal("currency_other", currency=parsed.currency, wallet=context.settings.currency)
+        match parsed:
+            case Ambiguous(readings):
+                return _which_amount(context, request_id, given, readings)
+            case Amount(value):
+                return await _propose(context, request_id, _with_amount(context, given, value))
+    except Refusal as refusal:
+        if not refusal.code.startswith(ABOUT_THE_AMOUNT):
+            raise
+        return await _form(context, request_id, given, typed[:40], error=context.reader.refusal(refusal))
+
+
+def _with_amount(context: Context, given: Recharge, value: Decimal) -> Recharge:
+    return Recharge(Money.of(value, context.settings.currency), given.reason, given.po_number)
+
+
+def _given(context: Context, press: Press, amount: Money) -> Recharge:
+    if amount.currency != context.settings.currency:
+        raise Refusal("currency_other", currency=amount.currency, wallet=context.settings.currency)
+    return Recharge(amount, press.input("reason"), press.input("po_number"))
+
+
+def _which_amount(context: Context, request_id: str, given: Recharge, readings: tuple[Decimal, Decimal]) -> Reply:
+    first, second = (
+        Reading(Money.of(value, context.settings.currency), spell_amount(value, context.reader.language))
+        for value in readings
+    )
+    args = {"reason": given.reason, "po_number": given.po_number}
+    values = WhichAmountValues(request_id, (first, second), args)
+    return answer(which_amount_card(values, context.reader, context.buttons))
+
+
+async def _propose(context: Context, request_id: str, recharge: Recharge) -> Reply:
+    recharge = check_recharge(recharge, context.settings)
+    outside = context.outside
+    request = await propose_recharge(
+        outside.store, outside.clock, context.tenant, request_id, context.by, recharge
+    )
+    if request.requester != context.actor or request.state is not State.DRAFT:
+        return answer(await draw_request(context.house, context.tenant, request, context.actor, context.reader))
+    return await _proposal(context, request)
+
+
+async def _proposal(context: Context, request: Request) -> Reply:
+    effect = await weigh_recharge(context.outside.store, context.outside.clock, context.tenant, request.asked.amount)
+    values = ProposalValues(
+        request_id=request.id,
+        revision=request.revision,
+        amount=request.asked.amount,
+        approvers=await _approvers(context),
+        lasts_until=effect.runs_out_on,
+        reason=request.asked.reason,
+        po_number=request.asked.po_number,
+    )
+    return answer(proposal_card(values, context.reader, context.buttons))
+
+
+async def _form(
+    context: Context, request_id: str, given: Recharge, typed: str, *, revision: int = 0, error: str = ""
+) -> Reply:
+    currency = context.settings.currency
+    suggested = await suggest_recharge(context.outside.store, context.outside.clock, context.tenant, currency)
+    values = RechargeFormValues(
+        request_id=request_id,
+        currency=currency,
+        approvers=await _approvers(context),
+        revision=revision,
+        amount=typed,
+        reason=given.reason,
+        po_number=given.po_number,
+        po_required=context.settings.account is Account.EA,
+        suggested=suggested.amount if suggested else None,
+        suggested_days=suggested.days if suggested else 0,
+        error=error,
+    )
+    return answer(recharge_form_card(values, context.reader, context.buttons))
+
+
+async def _approvers(context: Context) -> Approvers:
+    return await approvers_shown(context.house, context.tenant, Right.APPROVE_RECHARGE, context.actor)
+
+
+async def _own_draft(context: Context, request_id: str) -> Request:
+    request = (await load_request(context.outside.store, context.tenant, request_id)).body
+    if request.requester != context.actor:
+        raise Refusal("not_the_requester", requester=request.requester_name)
+    return request
+
+
+async def _submit(context: Context, press: Press, request: Request) -> Request:
+    """Where another click of the same button got there first, what it made is the answer."""
+    outside = context.outside
+    try:
+        sent = await submit_request(outside.store, outside.clock, context.tenant, request.id, context.by)
+    except Refusal:
+        return (await load_request(outside.store, context.tenant, request.id)).body
+    await keep_pressed_card(outside.store, context.turn, press.pressed, sent)
+    return sent

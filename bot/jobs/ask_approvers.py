@@ -1,0 +1,36 @@
+"""Write to everybody who can approve a request and has Saldo: once each, in their language."""
+
+from bot.domain.contacts import Contact
+from bot.domain.jobs import Job
+from bot.domain.people import TenantId
+from bot.domain.requests import Kind, Request, State
+from bot.jobs.deliver import Delivery, deliver
+from bot.jobs.job import DONE, Ending, finish
+from bot.ports.collections import CONTACTS
+from bot.ports.store import Document
+from bot.usecases.change_request import load_request
+from bot.usecases.find_approvers import find_approvers
+from bot.views.house import House, card_message, reader_of_person
+from bot.views.request import deciding_right, draw_request
+
+
+async def ask_approvers(house: House, job: Document[Job]) -> Ending:
+    tenant = job.key.tenant
+    request = (await load_request(house.outside.store, tenant, job.body.payload["request"])).body
+    if request.state is State.PENDING:
+        found = await find_approvers(house.outside, tenant, deciding_right(request), request.requester)
+        for approver in found.people:
+            contact = await house.outside.store.get(CONTACTS.key(tenant, approver.person))
+            if contact and contact.body.installed:
+                await _ask(house, tenant, request, contact.body)
+    await house.outside.store.commit(finish(job))
+    return DONE
+
+
+async def _ask(house: House, tenant: TenantId, request: Request, contact: Contact) -> None:
+    reader = await reader_of_person(house, tenant, contact.person)
+    card = await draw_request(house, tenant, request, contact.person, reader)
+    key = "lock.approval" if request.kind is Kind.RECHARGE else "lock.approval_licenses"
+    lock = reader.text(key, name=request.requester_name.split(" ")[0])
+    id_ = f"{request.id}:ask:{contact.person}:{request.revision}"
+    await deliver(house, tenant, Delivery(id_, contact, card_message(card, lock=lock), reader, request.id, request.step))

@@ -1,0 +1,50 @@
+"""Change the cards of a request in place, wherever they are. An update in place notifies nobody."""
+
+from dataclasses import replace
+
+from bot.domain.contacts import SentCard
+from bot.domain.jobs import Job
+from bot.domain.people import TenantId
+from bot.domain.requests import Request
+from bot.jobs.job import DONE, Ending, finish
+from bot.ports.collections import SENT_CARDS
+from bot.ports.errors import Final
+from bot.ports.messenger import MessageRef
+from bot.ports.store import Conflict, Delete, Document, Operation, Put
+from bot.ports.turn import Address
+from bot.usecases.change_request import load_request
+from bot.views.house import House, card_message, reader_of_person
+from bot.views.request import draw_request
+
+
+async def refresh_cards(house: House, job: Document[Job]) -> Ending:
+    tenant = job.key.tenant
+    request = (await load_request(house.outside.store, tenant, job.body.payload["request"])).body
+    cursor = None
+    while True:
+        page = await house.outside.store.find(
+            SENT_CARDS, tenant, where={"request": request.id}, after=cursor, limit=100
+        )
+        for card in page.documents:
+            if card.body.activity_id and card.body.shown_step < request.step:
+                await _refresh(house, tenant, request, card)
+        cursor = page.cursor
+        if cursor is None:
+            break
+    await house.outside.store.commit(finish(job))
+    return DONE
+
+
+async def _refresh(house: House, tenant: TenantId, request: Request, kept: Document[SentCard]) -> None:
+    reader = await reader_of_person(house, tenant, kept.body.person)
+    card = await draw_request(house, tenant, request, kept.body.person, reader)
+    ref = MessageRef(Address(kept.body.conversation_id, kept.body.service_url), kept.body.activity_id)
+    after: Operation = Put(kept.key, replace(kept.body, shown_step=request.step), kept.version)
+    try:
+        await house.outside.messenger.update(ref, card_message(card))
+    except Final:
+        after = Delete(kept.key, kept.version)  # the message or the chat is gone: nothing to keep up to date
+    try:
+        await house.outside.store.commit([after])
+    except Conflict:
+        return  # another refresh has shown a later step

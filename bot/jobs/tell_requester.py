@@ -1,0 +1,38 @@
+"""Tell the requester how their request ended."""
+
+from bot.domain.jobs import Job
+from bot.domain.requests import Kind, Request, State
+from bot.jobs.deliver import Delivery, deliver
+from bot.jobs.job import DONE, Ending, finish
+from bot.ports.collections import CONTACTS
+from bot.ports.store import Document
+from bot.usecases.change_request import load_request
+from bot.views.house import House, card_message, reader_of_person
+from bot.views.request import draw_request
+
+
+async def tell_requester(house: House, job: Document[Job]) -> Ending:
+    tenant = job.key.tenant
+    request = (await load_request(house.outside.store, tenant, job.body.payload["request"])).body
+    contact = await house.outside.store.get(CONTACTS.key(tenant, request.requester))
+    if contact and contact.body.installed:
+        reader = await reader_of_person(house, tenant, request.requester)
+        card = await draw_request(house, tenant, request, request.requester, reader)
+        message = card_message(card, lock=reader.text(lock_line(request)))
+        id_ = f"{request.id}:told:{request.requester}:{request.step}"
+        await deliver(house, tenant, Delivery(id_, contact.body, message, reader, request.id, request.step))
+    await house.outside.store.commit(finish(job))
+    return DONE
+
+
+def lock_line(request: Request) -> str:
+    """The key of what a locked phone shows: how it ended, without a sum."""
+    match request.kind, request.state:
+        case _, State.REJECTED:
+            return "lock.rejected"
+        case Kind.RECHARGE, State.DONE:
+            return "lock.funded"
+        case Kind.RECHARGE, _:
+            return "lock.declined"
+        case _:
+            return "lock.licenses_done"

@@ -1,0 +1,41 @@
+"""Look after the wallet on a clock: the low-balance alert, and the messages that it leads to."""
+
+from datetime import timedelta
+
+from bot.domain.jobs import Job
+from bot.domain.people import PersonId
+from bot.jobs.clockwork import ended
+from bot.jobs.deliver import Delivery, deliver
+from bot.jobs.job import DONE, Ending, finish
+from bot.ports.collections import CONTACTS
+from bot.ports.store import Document
+from bot.usecases.settings import load_settings
+from bot.usecases.standing import Standings
+from bot.usecases.watch_balance import watch_balance
+from bot.views.balance import balance_values
+from bot.views.house import House, card_message, reader_of_person
+
+EVERY = timedelta(minutes=15)
+
+
+async def watch(house: House, job: Document[Job]) -> Ending:
+    await watch_balance(house.outside, job.key.tenant)
+    return await ended(house, job, EVERY)
+
+
+async def tell_low(house: House, job: Document[Job]) -> Ending:
+    """Tell one person, if they have Saldo. The alert's episode makes it once."""
+    tenant, payload = job.key.tenant, job.body.payload
+    contact = await house.outside.store.get(CONTACTS.key(tenant, PersonId(payload["person"])))
+    if contact and contact.body.installed:
+        reader = await reader_of_person(house, tenant, contact.body.person)
+        settings = await load_settings(house.outside.store, tenant)
+        values = await balance_values(house.outside, tenant, settings, may_recharge=True)
+        card = low_balance_card(values, reader, house.buttons(tenant))
+        subject = f"low:{payload['currency']}:{payload['episode']}"
+        message = card_message(card, lock=reader.text("lock.low"))
+        await deliver(
+            house, tenant, Delivery(f"{subject}:{contact.body.person}", contact.body, message, reader, subject)
+        )
+    await house.outside.store.commit(finish(job))
+    return DONE

@@ -1,0 +1,24 @@
+"""Who can approve, as the cards name them."""
+
+from bot.domain.people import PersonId, Right, TenantId
+from bot.ports.errors import PortError
+from bot.usecases.find_approvers import Approver, find_approvers
+from bot.views.house import House
+from cards.approvers import Approvers
+
+
+async def approvers_shown(house: House, tenant: TenantId, right: Right, requester: PersonId) -> Approvers:
+    """First names, or full ones where two share a first name. Nobody where the directory does not answer."""
+    try:
+        found = await find_approvers(house.outside, tenant, right, requester)
+    except PortError:
+        return Approvers()
+    names = shown_names([one for one in found.people])
+    reachable = tuple(name for name, one in zip(names, found.people, strict=True) if one.reachable)
+    unreachable = tuple(name for name, one in zip(names, found.people, strict=True) if not one.reachable)
+    return Approvers(reachable, unreachable)
+
+
+def shown_names(people: list[Approver]) -> list[str]:
+    short = [one.short_name for one in people]
+    return [one.name if short.count(one.short_name) > 1 else one.short_name for one in people]

@@ -1,0 +1,71 @@
+"""The balance as the card shows it: the estimate, its day, its lots, and what waits for confirmation."""
+
+from datetime import UTC, date
+
+from bot.domain.balance import Balance, Balances
+from bot.domain.money import Money
+from bot.domain.people import TenantId
+from bot.domain.requests import Kind, State
+from bot.domain.settings import Settings
+from bot.ports.collections import REQUESTS
+from bot.ports.outside import Outside
+from bot.ports.store import Store
+from bot.usecases.read_balance import read_balance
+from bot.usecases.watch_balance import level_of
+from cards.balance import BalanceValues, Lot, Wallet
+
+UNDER_WAY = (State.APPROVED, State.EXECUTING)
+
+
+async def balance_values(outside: Outside, tenant: TenantId, settings: Settings, *, may_recharge: bool) -> BalanceValues:
+    balances = await read_balance(outside.store, outside.clock, tenant)
+    pending = await pending_recharges(outside.store, tenant)
+    return BalanceValues(
+        as_of=shown_day(balances),
+        wallets=tuple(_wallet(balance, settings, pending) for balance in balances.each),
+        usage_through=max((b.usage_through for b in balances.each if b.usage_through), default=None),
+        checked_days_ago=_checked_days_ago(balances),
+        may_recharge=may_recharge,
+    )
+
+
+def shown_day(balances: Balances) -> date:
+    """The day up to which calls are known: the balance is an estimate for it. Without usage, the day of the look."""
+    return max((b.usage_through for b in balances.each if b.usage_through), default=balances.as_of)
+
+
+async def pending_recharges(store: Store, tenant: TenantId) -> dict[str, Money]:
+    """What is approved and not confirmed yet, by currency. It never counts as available."""
+    pending: dict[str, Money] = {}
+    for state in UNDER_WAY:
+        page = await store.find(REQUESTS, tenant, where={"state": state.value, "kind": Kind.RECHARGE.value})
+        for document in page.documents:
+            amount = document.body.asked.amount
+            pending[amount.currency] = pending.get(amount.currency, Money.zero(amount.currency)) + amount
+    return pending
+
+
+def _wallet(balance: Balance, settings: Settings, pending: dict[str, Money]) -> Wallet:
+    statement, outlook = balance.statement, balance.outlook
+    through = balance.usage_through or statement.as_of
+    return Wallet(
+        available=statement.available,
+        level=level_of(balance, settings),
+        overdrawn=statement.overdrawn or None,
+        lots=tuple(
+            Lot(lot.purchased_on, lot.remaining, lot.expires_on, lot.assumed)
+            for lot in statement.lots
+            if lot.remaining
+        ),
+        per_day=outlook.per_day,
+        days_of_usage=outlook.days,
+        days_left=None if outlook.is_early else outlook.days_left(statement.balance),
+        runs_out_on=None if outlook.is_early else outlook.runs_out_on(statement.balance, through),
+        pending=pending.get(statement.currency),
+        history=tuple((day.day, day.balance) for day in statement.series if day.day <= through),
+    )
+
+
+def _checked_days_ago(balances: Balances) -> int | None:
+    readings = [b.reconciled.read_at.astimezone(UTC).date() for b in balances.each if b.reconciled]
+    return (balances.as_of - max(readings)).days if readings else None

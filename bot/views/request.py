@@ -1,0 +1,67 @@
+"""A request as one viewer may see it, in their language. The same in an answer, an update and a notification."""
+
+from dataclasses import replace
+
+from bot.domain.people import PersonId, Right, Role, TenantId
+from bot.domain.requests import Kind, Request, State
+from bot.locale.reader import CatalogueReader
+from bot.ports.turn import Card
+from bot.usecases.decide_request import DECIDING_RIGHT
+from bot.usecases.weigh_recharge import weigh_recharge
+from bot.views.approvers import approvers_shown
+from bot.views.house import House
+from cards.approvers import Approvers
+from cards.request import RequestValues, Viewer, request_card
+
+
+async def viewer_of(house: House, tenant: TenantId, request: Request, person: PersonId) -> Viewer:
+    """The requester sees theirs, whoever decided or may decide sees the approver's, everybody else the state."""
+    if person == request.requester:
+        return Viewer.REQUESTER
+    if any(decision.person == person for decision in request.decisions):
+        return Viewer.APPROVER
+    standing = await house.standings.of(tenant, person)
+    right = DECIDING_RIGHT[request.kind]
+    if standing.may(right) or standing.could_by_role(right):
+        return Viewer.APPROVER
+    return Viewer.ANYBODY
+
+
+async def draw_request(
+    house: House,
+    tenant: TenantId,
+    request: Request,
+    person: PersonId,
+    reader: CatalogueReader,
+    *,
+    inactive_role: Role | None = None,
+) -> Card:
+    """The card of `request` for `person`."""
+    viewer = await viewer_of(house, tenant, request, person)
+    values = RequestValues(
+        request=request,
+        viewer=viewer,
+        viewer_id=person,
+        approvers=await _approvers(house, tenant, request, viewer),
+        inactive_role=inactive_role,
+    )
+    if viewer is not Viewer.ANYBODY and request.kind is Kind.RECHARGE and request.state is State.PENDING:
+        values = await _with_effect(house, tenant, values)
+    return request_card(values, reader, house.buttons(tenant))
+
+
+async def _approvers(house: House, tenant: TenantId, request: Request, viewer: Viewer) -> Approvers:
+    if viewer is not Viewer.REQUESTER or request.state is not State.PENDING:
+        return Approvers()
+    return await approvers_shown(house, tenant, deciding_right(request), request.requester)
+
+
+async def _with_effect(house: House, tenant: TenantId, values: RequestValues) -> RequestValues:
+    """What the wallet would hold, and until when, if the money came today."""
+    recharge = values.request.asked
+    effect = await weigh_recharge(house.outside.store, house.outside.clock, tenant, recharge.amount)
+    return replace(values, balance_after=effect.balance, runs_out_on=effect.runs_out_on)
+
+
+def deciding_right(request: Request) -> Right:
+    return DECIDING_RIGHT[request.kind]
