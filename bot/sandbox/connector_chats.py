@@ -50,6 +50,7 @@ class Post:
     card: Card | None = None
     quick: tuple[str, ...] = ()
     proactive: bool = False
+    thread: str = ""  # in a channel: the id of the post that began the thread
     edits: int = 0
     views: dict[str, Card] = field(default_factory=dict)
     refreshed: dict[str, int] = field(default_factory=dict)  # viewer -> the edit that they refreshed
@@ -83,6 +84,7 @@ class Feed:
     def __init__(self) -> None:
         self._all: list[Happened] = []
         self._news = asyncio.Condition()
+        self.closed = False
 
     @property
     def seq(self) -> int:
@@ -93,10 +95,14 @@ class Feed:
 
     async def add(self, kind: Kind, post: Post, audience: Iterable[str]) -> None:
         self._all.append(Happened(len(self._all) + 1, kind, post, tuple(audience)))
-        await self.wake()
+        await self._wake()
 
-    async def wake(self) -> None:
-        """Lets everybody who waits look again."""
+    async def close(self) -> None:
+        """Nobody waits any longer."""
+        self.closed = True
+        await self._wake()
+
+    async def _wake(self) -> None:
         async with self._news:
             self._news.notify_all()
 
@@ -104,7 +110,7 @@ class Feed:
         """What came after `seq`, at the latest when the time is over (then it is empty)."""
         try:
             async with asyncio.timeout(timeout_seconds), self._news:
-                await self._news.wait_for(lambda: self.seq > seq)
+                await self._news.wait_for(lambda: self.closed or self.seq > seq)
         except TimeoutError:
             return []
         return self.after(seq)

@@ -4,15 +4,15 @@ Source: Microsoft's "Bot Connector service REST API"; error codes as Teams sends
 """
 
 import json
-from collections import Counter
 from collections.abc import Awaitable, Callable
 from typing import Any, NoReturn
 
 from aiohttp import web
 
 from bot.ports.turn import Scope
-from bot.sandbox.connector_chats import BOT_ID, Chat, Chats, Post
+from bot.sandbox.connector_chats import BOT_ID, Chat, Post
 from bot.sandbox.connector_check import Malformed, Sent, read_sent
+from bot.sandbox.connector_delivery import Deliveries
 from bot.sandbox.connector_failures import Failure, Failures, Verb
 from bot.sandbox.world import TENANT, SandboxPerson
 
@@ -29,13 +29,12 @@ class Refused(Exception):
 
 
 class ConnectorRoutes:
-    """What the bot can do to the chats. `faults` gathers what was malformed; `answering` counts turns under way."""
+    """What the bot can do to the chats."""
 
-    def __init__(self, chats: Chats, failures: Failures) -> None:
-        self._chats = chats
+    def __init__(self, deliveries: Deliveries, failures: Failures) -> None:
+        self._deliveries = deliveries
+        self._chats = deliveries.chats
         self._failures = failures
-        self.faults: list[str] = []
-        self.answering: Counter[str] = Counter()
 
     def add_to(self, app: web.Application) -> None:
         one = "/v3/conversations/{chat}"
@@ -82,11 +81,12 @@ class ConnectorRoutes:
     async def _send(self, request: web.Request) -> web.Response:
         chat = self._chat(request)
         _open(chat)
-        post = await self._place(chat, await self._body(request), reply="post" in request.match_info)
+        reply, thread = "post" in request.match_info, request.match_info["chat"].partition(";messageid=")[2]
+        post = await self._place(chat, await self._body(request), reply=reply, thread=thread)
         return web.json_response({"id": post.id}, status=201)
 
-    async def _place(self, chat: Chat, activity: Any, *, reply: bool) -> Post:
-        unasked = not reply and not self.answering[chat.id]
+    async def _place(self, chat: Chat, activity: Any, *, reply: bool, thread: str = "") -> Post:
+        unasked = not reply and not self._deliveries.answering[chat.id]
         sent = self._read(activity, unasked=unasked)
         if sent is None:
             return Post(self._chats.new_id(), chat, BOT_ID)
@@ -99,6 +99,7 @@ class ConnectorRoutes:
             card=sent.card,
             quick=sent.quick,
             proactive=unasked,
+            thread=thread,
         )
         await self._chats.post(post)
         return post
@@ -195,7 +196,7 @@ class ConnectorRoutes:
         return body
 
     def _malformed(self, what: str) -> NoReturn:
-        self.faults.append(what)
+        self._deliveries.faults.append(what)
         raise Refused(400, "BadSyntax", what)
 
 
