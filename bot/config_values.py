@@ -1,4 +1,4 @@
-"""How one setting's text is read: text in, value out, or `Wrong` with a code. Pure; the table is in `bot/config.py`."""
+"""How one setting's text is read: text in, value out, or `Wrong` with a code. Pure; the table is `bot/config.py`."""
 
 import re
 from base64 import urlsafe_b64decode
