@@ -50,6 +50,17 @@ def parse_amount(text: str, *, wallet: str | None = None) -> Amount | Ambiguous:
             return Amount(_payable(readings[0]), currency)
 
 
+def is_currency(word: str) -> bool:
+    """Whether `word` is a sign, a code or a name of a currency that amounts may carry."""
+    folded = word.casefold()
+    return folded in _SYMBOLS or folded in _DOLLAR_WORDS | _PESO_WORDS or word.upper() in CURRENCIES
+
+
+def is_thousands(word: str) -> bool:
+    """Whether `word` after a figure multiplies it by a thousand: `1.5k`, `2 mil`."""
+    return word.casefold() in ("k", "mil", "thousand")
+
+
 _SPACES = re.compile(r"\s+")
 _SHAPE = re.compile(
     r"(?P<sign>[-+]?) ?(?P<before>[^\d.,+\-' ]*) ?(?P<inner_sign>[-+]?) ?"

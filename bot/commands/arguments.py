@@ -1,0 +1,107 @@
+"""What a command is about, taken out of what was typed: an amount's text, or people. No I/O here."""
+
+import re
+
+from bot.commands.lexicon import Lexicon
+from bot.commands.tokens import Token
+from bot.domain.amounts import is_currency, is_thousands
+
+SELF = "@me"  # whoever writes: no address, and no name that anybody could have
+
+_THREE_FIGURES = re.compile(r"\d{3}(?!\d)")
+_BEFORE_FIGURE = "-−+$€£¥"
+
+
+def amount_in(text: str, tokens: tuple[Token, ...]) -> str:
+    """The first figure with its sign and currency, as typed, for `parse_amount` to judge; '' where there is none."""
+    place = next((place for place, token in enumerate(tokens) if token.is_figure), None)
+    if place is None:
+        return ""
+    before = place - 1 if place and _is_currency_before(text, tokens[place - 1], tokens[place]) else place
+    last = place
+    while last + 1 < len(tokens) and (_is_group(tokens[last], tokens[last + 1]) or _is_unit(text, tokens[last + 1])):
+        last += 1
+    start = tokens[before].start
+    while start and text[start - 1] in _BEFORE_FIGURE:
+        start -= 1
+    return text[start : tokens[last].end].rstrip(".,")
+
+
+def _is_currency_before(text: str, token: Token, figure: Token) -> bool:
+    return token.clause == figure.clause and is_currency(text[token.start : token.end])
+
+
+def _is_unit(text: str, token: Token) -> bool:
+    return is_thousands(token.word) or is_currency(text[token.start : token.end])
+
+
+def _is_group(before: Token, token: Token) -> bool:
+    """`1 500,00`: three figures after figures, with nothing but a space between."""
+    return before.end + 1 == token.start and before.word.isdigit() and bool(_THREE_FIGURES.match(token.word))
+
+
+def people_in(text: str, tokens: tuple[Token, ...], lexicon: Lexicon) -> tuple[str, ...]:
+    """Names and addresses in a sentence about licences, as typed and without repetition; SELF for "me" and "mí", and
+    for "I need one" where nobody else is named."""
+    found: list[str] = []
+    for segment in _segments(text, _without_reason(tokens, lexicon), lexicon):
+        person = _person(text, segment, lexicon)
+        if person and person not in found:
+            found.append(person)
+    return tuple(found) or ((SELF,) if _asks_for_self(tokens, lexicon) else ())
+
+
+def _asks_for_self(tokens: tuple[Token, ...], lexicon: Lexicon) -> bool:
+    words = [token.word for token in tokens]
+    gives = any(lexicon.has("giving", word) for word in words)
+    return not gives and any(lexicon.has("first_person", word) for word in words)
+
+
+def _without_reason(tokens: tuple[Token, ...], lexicon: Lexicon) -> tuple[Token, ...]:
+    end = next((place for place, token in enumerate(tokens) if lexicon.has("reason", token.word)), len(tokens))
+    return tokens[:end]
+
+
+def _segments(text: str, tokens: tuple[Token, ...], lexicon: Lexicon) -> list[list[Token]]:
+    """Runs of words that are no furniture, split at commas and at "and"."""
+    runs: list[list[Token]] = [[]]
+    for place, token in enumerate(tokens):
+        if runs[-1] and runs[-1][-1].clause != token.clause:
+            runs.append([])
+        inside_name = bool(runs[-1]) and lexicon.has("name_particle", token.word)
+        if _name_follows(tokens[place:], lexicon) if inside_name else _is_name(text, tokens[: place + 1], lexicon):
+            runs[-1].append(token)
+        else:
+            runs.append([])
+    return [run for run in runs if run]
+
+
+def _is_name(text: str, tokens: tuple[Token, ...], lexicon: Lexicon) -> bool:
+    """Whether the last of `tokens` names somebody: a capital after "to" makes even Dale a name, and no verb."""
+    token = tokens[-1]
+    if len(tokens) > 1 and lexicon.has("before_name", tokens[-2].word) and text[token.start].isupper():
+        return True
+    return not _is_furniture(token, lexicon)
+
+
+def _is_furniture(token: Token, lexicon: Lexicon) -> bool:
+    listed = lexicon.has("separator", token.word) or lexicon.has("furniture", token.word)
+    return listed or token.word == "&" or token.word.isdigit()
+
+
+def _name_follows(tokens: tuple[Token, ...], lexicon: Lexicon) -> bool:
+    """`de la` belongs to a name in its middle only."""
+    for token in tokens:
+        if token.clause != tokens[0].clause:
+            return False
+        if not lexicon.has("name_particle", token.word):
+            return not _is_furniture(token, lexicon)
+    return False
+
+
+def _person(text: str, segment: list[Token], lexicon: Lexicon) -> str:
+    if len(segment) == 1 and lexicon.has("self", segment[0].word):
+        return SELF
+    while segment and (lexicon.has("role", segment[0].word) or lexicon.has("self", segment[0].word)):
+        segment = segment[1:]
+    return text[segment[0].start : segment[-1].end] if segment else ""

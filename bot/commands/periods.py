@@ -1,0 +1,79 @@
+"""Which days a person means by "last month" or "en octubre". No clock here: today is given."""
+
+import calendar
+from datetime import date, timedelta
+from functools import lru_cache
+
+from bot.commands.lexicon import Lexicon
+from bot.commands.tokens import Token, fold
+from bot.locale.catalogue import LANGUAGES
+from bot.locale.reader import PLAIN_LOCALE, known_locale
+
+MONTH = "month_"
+
+
+def period_in(tokens: tuple[Token, ...], lexicon: Lexicon) -> str:
+    """The code of the first period that is named: one of `PERIODS` or `month_10`; '' for none."""
+    words = [token.word for token in tokens]
+    for start in range(len(words)):
+        for length in (3, 2, 1):
+            period = lexicon.periods.get(tuple(words[start : start + length]))
+            if period is not None:
+                return period
+        month = _months().get(words[start])
+        if month is not None and start and lexicon.has("month_before", words[start - 1]):
+            return f"{MONTH}{month:02}"
+    return ""
+
+
+def days_of_period(period: str, today: date) -> tuple[date, date]:
+    """First and last day, both included and none after `today`, of a code that `period_in` gave.
+
+    A named month is the latest one that has begun. Raises ValueError for another code.
+    """
+    if period.startswith(MONTH):
+        return _latest_month(int(period.removeprefix(MONTH)), today)
+    kind, _, unit = period.partition("_")
+    match kind, unit:
+        case "today", "":
+            return today, today
+        case "yesterday", "":
+            return today - timedelta(1), today - timedelta(1)
+        case "this", _:
+            return _first_day(unit, today), today
+        case "last", "week" | "month" | "year":
+            last = _first_day(unit, today) - timedelta(1)
+            return _first_day(unit, last), last
+        case "last", "7_days" | "30_days" | "90_days":
+            return today - timedelta(int(unit.partition("_")[0]) - 1), today
+        case _:
+            raise ValueError(f"no such period: {period!r}")
+
+
+def _first_day(unit: str, day: date) -> date:
+    match unit:
+        case "week":
+            return day - timedelta(day.weekday())
+        case "month":
+            return day.replace(day=1)
+        case "year":
+            return day.replace(month=1, day=1)
+        case _:
+            raise ValueError(f"no such unit: {unit!r}")
+
+
+def _latest_month(month: int, today: date) -> tuple[date, date]:
+    year = today.year if month <= today.month else today.year - 1
+    last = date(year, month, calendar.monthrange(year, month)[1])
+    return date(year, month, 1), min(last, today)
+
+
+@lru_cache(maxsize=1)
+def _months() -> dict[str, int]:
+    """Folded names of months in both languages, as Babel has them; and `setiembre`, which Peru and Uruguay write."""
+    names = {"setiembre": 9}
+    for language in LANGUAGES:
+        locale = known_locale(PLAIN_LOCALE[language])
+        wide = locale.months["format"]["wide"] if locale else {}
+        names |= {fold(name): number for number, name in wide.items()}
+    return names
