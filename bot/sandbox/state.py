@@ -27,7 +27,7 @@ class SandboxState:
     group_licenses: dict[str, tuple[str, ...]] = field(default_factory=dict)  # group id -> sku ids
     usage_locations: dict[str, str] = field(default_factory=dict)
     activated_roles: dict[str, tuple[str, ...]] = field(default_factory=dict)  # person id -> role template ids
-    installed: tuple[str, ...] = ()  # people who got the bot since the first day
+    installed: dict[str, bool] = field(default_factory=dict)  # person id -> has the bot now
     card_expired: bool = False
     throttle: str = ""
     missing_permissions: tuple[str, ...] = ()
@@ -47,7 +47,7 @@ class SandboxState:
         return person.roles | {Role(role) for role in self.activated_roles.get(person.id, ())}
 
     def has_saldo(self, person: SandboxPerson) -> bool:
-        return person.has_saldo or person.id in self.installed
+        return self.installed.get(person.id, person.has_saldo)
 
     def with_licenses(self, person: SandboxPerson, sku_ids: frozenset[str]) -> "SandboxState":
         return replace(self, licenses=_with(self.licenses, person.id, tuple(sorted(sku_ids))))
@@ -70,7 +70,10 @@ class SandboxState:
         return replace(self, activated_roles=_with(self.activated_roles, person.id, left))
 
     def with_saldo_for(self, person: PersonId) -> "SandboxState":
-        return replace(self, installed=tuple(sorted({*self.installed, person})))
+        return replace(self, installed=_with(self.installed, person, value=True))
+
+    def without_saldo_for(self, person: PersonId) -> "SandboxState":
+        return replace(self, installed=_with(self.installed, person, value=False))
 
 
 STATES: Collection[SandboxState] = Collection("sandbox", SandboxState)
