@@ -80,3 +80,10 @@ def _told(request: Request, reader: Reader) -> str:
     reason = recharge.declined_reason if recharge.declined_reason in DECLINE_REASONS else "other"
     amount = recharge.credited or recharge.amount
     return reader.text(f"request.{at}_recharge", amount=amount, reason=reader.text(f"declined.{reason}"))
+
+
+def request_title(request: Request, reader: Reader) -> str:
+    """`Recharge of €500.00`, `Licenses for 2 people`."""
+    if request.recharge is not None:
+        return reader.text("request.title_recharge", amount=request.recharge.amount)
+    return reader.plural("request.title_licenses", len(request.seats))

@@ -1,0 +1,90 @@
+"""Who shall get the licence: asked where nobody was named, and where a name fits several people. Pure."""
+
+from dataclasses import dataclass
+
+from bot.domain.people import Person, PersonId
+from bot.ports.reader import Reader
+from bot.ports.turn import Card
+from cards.actions import Buttons, Verb
+from cards.elements import Choice, DataQuery, Element, InputChoiceSet, InputText
+from cards.page import line, page
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A name as it was typed, and the people whom it fits."""
+
+    text: str
+    people: tuple[Person, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LicensesFormValues:
+    """`chosen` are settled already and ride along; `not_found` are names that fit nobody."""
+
+    request_id: str
+    questions: tuple[Question, ...] = ()
+    chosen: tuple[PersonId, ...] = ()
+    not_found: tuple[str, ...] = ()
+
+
+def licenses_form_card(values: LicensesFormValues, reader: Reader, buttons: Buttons) -> Card:
+    """The inputs are `who_0`, `who_1`, … (one id each); without questions `people` (ids) and `typed` (addresses)."""
+    missing = reader.text("licenses.not_found", names=list(values.not_found)) if values.not_found else ""
+    questions = [_choice(number, question, reader) for number, question in enumerate(values.questions)]
+    first, rest = _first(values, missing, reader)
+    return page(
+        reader,
+        first,
+        line(rest, color="Warning") if rest else None,
+        *(questions or _pickers(reader)),
+        actions=[
+            buttons.press(
+                reader.text("button.continue"),
+                Verb.LICENSES_CHOOSE,
+                (values.request_id, 0),
+                args={"chosen": ",".join(values.chosen)},
+                style="positive",
+            )
+        ],
+    )
+
+
+def _first(values: LicensesFormValues, missing: str, reader: Reader) -> tuple[str, str]:
+    """The card's first line, and what else there is to say."""
+    if values.questions:
+        names = [question.text for question in values.questions]
+        return reader.plural("licenses.which", len(names), names=reader.names(names)), missing
+    if missing:
+        return missing, ""
+    return reader.text("licenses.who"), ""
+
+
+def _choice(number: int, question: Question, reader: Reader) -> Element:
+    return InputChoiceSet(
+        id=f"who_{number}",
+        label=question.text,
+        choices=[Choice(title=_described(person), value=person.id) for person in question.people],
+        style="expanded",
+        is_required=True,
+        error_message=reader.text("licenses.choose"),
+    )
+
+
+def _described(person: Person) -> str:
+    """What tells two people of one name apart."""
+    return " · ".join(part for part in (person.name, person.address, person.department or "") if part)
+
+
+def _pickers(reader: Reader) -> list[Element]:
+    """Teams' own people search, which phones may lack, and an address to type instead."""
+    return [
+        InputChoiceSet(
+            id="people",
+            label=reader.text("licenses.people"),
+            choices=[],
+            choices_data=DataQuery(dataset="graph.microsoft.com/users"),
+            is_multi_select=True,
+        ),
+        InputText(id="typed", label=reader.text("licenses.typed"), placeholder="ana@example.com", max_length=1_000),
+    ]

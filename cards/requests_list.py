@@ -1,0 +1,63 @@
+"""Requests that concern the reader, each with a button that opens it. Pure."""
+
+from dataclasses import dataclass
+
+from bot.domain.requests import Request, State
+from bot.ports.reader import Reader
+from bot.ports.turn import Card
+from cards.actions import Buttons, Verb
+from cards.elements import ActionSet, Container
+from cards.page import line, page, remark
+from cards.request import Viewer
+from cards.request_line import request_title, stage
+
+SHOWN = 10  # more do not fit a phone, and each counts against the size of the card
+
+
+@dataclass(frozen=True, slots=True)
+class RequestLine:
+    request: Request
+    viewer: Viewer
+
+
+@dataclass(frozen=True, slots=True)
+class RequestsValues:
+    """Newest first; the first ten are shown."""
+
+    lines: tuple[RequestLine, ...]
+
+
+def requests_list_card(values: RequestsValues, reader: Reader, buttons: Buttons) -> Card:
+    shown = values.lines[:SHOWN]
+    left_out = len(values.lines) - len(shown)
+    return page(
+        reader,
+        _line(values, reader),
+        *(_entry(one, reader, buttons) for one in shown),
+        remark(reader.plural("requests.left_out", left_out)) if left_out else None,
+        actions=[buttons.press(reader.text("button.recharge"), Verb.RECHARGE_OPEN)] if not shown else [],
+    )
+
+
+def _line(values: RequestsValues, reader: Reader) -> str:
+    if not values.lines:
+        return reader.text("requests.none")
+    waiting = sum(one.viewer is Viewer.APPROVER and one.request.state is State.PENDING for one in values.lines)
+    if waiting:
+        return reader.plural("requests.for_you", waiting)
+    return reader.plural("requests.count", len(values.lines))
+
+
+def _entry(one: RequestLine, reader: Reader, buttons: Buttons) -> Container:
+    request = one.request
+    about = (request.id, request.revision)
+    state = reader.text(f"stage.{stage(request)}")
+    when = reader.full_day(request.created_at.astimezone(reader.zone).date())
+    return Container(
+        separator=True,
+        items=[
+            line(request_title(request, reader)),
+            remark(reader.text("requests.entry", state=state, name=request.requester_name, when=when)),
+            ActionSet(actions=[buttons.press(reader.text("button.open"), Verb.REQUEST_SHOW, about)]),
+        ],
+    )

@@ -1,0 +1,127 @@
+"""The set-up: four steps, each of which can be skipped and taken up again; and who may do it. Pure."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import assert_never
+
+from bot.domain.settings import Progress, Settings, SetupStep
+from bot.ports.reader import Reader
+from bot.ports.turn import Card
+from cards.actions import Buttons, Verb
+from cards.elements import Action, Element, FactSet, InputText, OpenUrl
+from cards.page import facts, line, page, remark
+from cards.setup_steps import account_inputs, approver_inputs, balance_inputs, usage_inputs
+
+SEND = {
+    SetupStep.ACCOUNT: Verb.SETUP_ACCOUNT,
+    SetupStep.BALANCE: Verb.SETUP_BALANCE,
+    SetupStep.APPROVERS: Verb.SETUP_APPROVERS,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SetupValues:
+    """`step` None: all is done or skipped. `error` says what was wrong with the last entry. For the balance: `today`
+    bounds the day on which it was read. For usage: `usage_through` is the last day that is known;
+    `missing_permission` and `consent_url` as Graph and the settings tell. For approvers: `groups` are (id, name) to
+    choose from."""
+
+    settings: Settings
+    step: SetupStep | None
+    today: date
+    error: str = ""
+    usage_through: date | None = None
+    missing_permission: str = ""
+    consent_url: str = ""
+    groups: tuple[tuple[str, str], ...] = ()
+
+
+def setup_card(values: SetupValues, reader: Reader, buttons: Buttons) -> Card:
+    if values.step is None:
+        return _finished(values, reader, buttons)
+    number = list(SetupStep).index(values.step) + 1
+    question = reader.text(f"setup.{values.step.value}", number=number, of=len(SetupStep))
+    return page(
+        reader,
+        values.error or question,
+        line(question) if values.error else None,
+        *_inputs(values, values.step, reader),
+        _progress(values.settings, reader),
+        actions=_actions(values, values.step, reader, buttons),
+    )
+
+
+def _finished(values: SetupValues, reader: Reader, buttons: Buttons) -> Card:
+    """What was skipped can be taken up from here."""
+    skipped = [step for step in SetupStep if values.settings.progress(step) is not Progress.DONE]
+    again: list[Action] = [
+        buttons.press(reader.text(f"setup.name_{step.value}"), Verb.SETUP_OPEN, args={"step": step.value})
+        for step in skipped or SetupStep
+    ]
+    first = reader.plural("setup.skipped", len(skipped)) if skipped else reader.text("setup.finished")
+    show = buttons.press(reader.text("button.balance"), Verb.BALANCE_SHOW, style="positive")
+    return page(reader, first, _progress(values.settings, reader), actions=[show, *again])
+
+
+def _progress(settings: Settings, reader: Reader) -> FactSet | None:
+    return facts((reader.text(f"setup.name_{step.value}"), _how_far(settings, step, reader)) for step in SetupStep)
+
+
+def _how_far(settings: Settings, step: SetupStep, reader: Reader) -> str:
+    match settings.progress(step):
+        case Progress.DONE:
+            return reader.text("setup.done")
+        case Progress.SKIPPED:
+            return reader.text("setup.skipped_step")
+        case None:
+            return reader.text("setup.open")
+
+
+def _inputs(values: SetupValues, step: SetupStep, reader: Reader) -> list[Element | None]:
+    match step:
+        case SetupStep.ACCOUNT:
+            return account_inputs(values.settings, reader)
+        case SetupStep.BALANCE:
+            return balance_inputs(values.settings, values.today, reader)
+        case SetupStep.USAGE:
+            return usage_inputs(values.missing_permission, values.usage_through, reader)
+        case SetupStep.APPROVERS:
+            return approver_inputs(values.settings, values.groups, reader)
+        case _:
+            assert_never(step)
+
+
+def _actions(values: SetupValues, step: SetupStep, reader: Reader, buttons: Buttons) -> list[Action]:
+    skip = buttons.press(reader.text("button.skip"), Verb.SETUP_SKIP, args={"step": step.value})
+    if step in SEND:
+        return [buttons.press(reader.text("button.continue"), SEND[step], style="positive"), skip]
+    check = buttons.press(reader.text("button.check"), Verb.SETUP_USAGE, style="positive")
+    if not values.consent_url:
+        return [check, skip]
+    return [OpenUrl(title=reader.text("button.grant"), url=values.consent_url), check, skip]
+
+
+@dataclass(frozen=True, slots=True)
+class SetupCodeValues:
+    """`error` says what was wrong with the code that was typed."""
+
+    error: str = ""
+
+
+def setup_code_card(values: SetupCodeValues, reader: Reader, buttons: Buttons) -> Card:
+    """Where no role can be read: a code from the operator's console proves control of the installation."""
+    explained = reader.text("setup.code")
+    return page(
+        reader,
+        values.error or explained,
+        line(explained) if values.error else None,
+        remark(reader.text("setup.code_how")),
+        InputText(
+            id="code",
+            label=reader.text("setup.code_label"),
+            is_required=True,
+            error_message=reader.text("setup.code_missing"),
+            max_length=40,
+        ),
+        actions=[buttons.press(reader.text("button.continue"), Verb.SETUP_CODE, style="positive")],
+    )

@@ -1,0 +1,139 @@
+"""What was spent, by month, country, department or kind of call; by person for those alone who may see that. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from bot.domain.money import Money
+from bot.domain.usage import KNOWN_CALL_TYPES
+from bot.ports.reader import Reader
+from bot.ports.turn import Card
+from cards.actions import Buttons, Verb
+from cards.elements import Element, Execute
+from cards.page import facts, page, remark, table, title
+from cards.teams_elements import Bar, ChartVerticalBar, height
+
+SHOWN = 12  # groups of one currency; the rest is one line
+BARS = 8
+
+
+class By(StrEnum):
+    MONTH = "month"
+    COUNTRY = "country"
+    DEPARTMENT = "department"
+    TYPE = "type"
+    PERSON = "person"
+
+
+@dataclass(frozen=True, slots=True)
+class UsageGroup:
+    """`name`: a month in words, a country or department as told ('' unknown), or a call type (`conf_out`)."""
+
+    name: str
+    spent: Money
+    calls: int = 0
+    seconds: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class UsageValues:
+    """`groups` may hold several currencies and are shown in the order given. `totals` are paid from the wallet,
+    `outside` by other licences. `usage_through` None: nothing was ever imported. `unknown_rows`: calls of a type
+    that Saldo does not know, which are in the sums. `period` is the code that was asked for, kept by the buttons.
+    `may_see_people`: the reader has the right to see who spent; the others see departments."""
+
+    first: date
+    last: date
+    by: By
+    groups: tuple[UsageGroup, ...] = ()
+    totals: tuple[Money, ...] = ()
+    outside: tuple[Money, ...] = ()
+    usage_through: date | None = None
+    unknown_rows: int = 0
+    has_conferences: bool = False
+    period: str = ""
+    may_see_people: bool = False
+
+
+def usage_card(values: UsageValues, reader: Reader, buttons: Buttons) -> Card:
+    currencies = dict.fromkeys(group.spent.currency for group in values.groups)
+    sections = [part for currency in currencies for part in _section(currency, len(currencies) > 1, values, reader)]
+    return page(
+        reader,
+        usage_line(values, reader),
+        *sections,
+        facts(_rest(values, reader)),
+        remark(reader.text("usage.organizer")) if values.has_conferences else None,
+        remark(reader.plural("usage.unknown_rows", values.unknown_rows)) if values.unknown_rows else None,
+        actions=_actions(values, reader, buttons),
+    )
+
+
+def usage_line(values: UsageValues, reader: Reader) -> str:
+    """`€120.00 spent from Nov 1 to Nov 20.`"""
+    if values.usage_through is None:
+        return reader.text("usage.never")
+    if not values.totals:
+        return reader.text("usage.nothing", first=values.first, last=values.last)
+    return reader.text("usage.line", amount=list(values.totals), first=values.first, last=values.last)
+
+
+def _section(currency: str, several: bool, values: UsageValues, reader: Reader) -> list[Element | None]:
+    groups = [group for group in values.groups if group.spent.currency == currency]
+    shown, left_out = groups[:SHOWN], len(groups[SHOWN:])
+    head = [reader.text(f"usage.{column}") for column in (values.by.value, "spent", "calls", "minutes")]
+    rows = [
+        [
+            _name(group, values.by, reader),
+            reader.money(group.spent),
+            reader.number(group.calls),
+            reader.number(-(-group.seconds // 60)),
+        ]
+        for group in shown
+    ]
+    return [
+        title(currency) if several else None,
+        table(head, rows, amounts=(1, 2, 3)),
+        remark(reader.plural("usage.left_out", left_out)) if left_out else None,
+        _chart(shown[:BARS], values.by, reader),
+    ]
+
+
+def _name(group: UsageGroup, by: By, reader: Reader) -> str:
+    if not group.name:
+        return reader.text("usage.unknown")
+    if by is By.TYPE and group.name in KNOWN_CALL_TYPES:
+        return reader.text(f"call_type.{group.name}")
+    return group.name
+
+
+def _chart(groups: Sequence[UsageGroup], by: By, reader: Reader) -> ChartVerticalBar | None:
+    """Nothing to compare with one bar. In words: who spent most."""
+    if len(groups) < 2:
+        return None
+    bars = [Bar(x=_name(group, by, reader), y=height(group.spent)) for group in groups]
+    most = max(groups, key=lambda group: group.spent.micros)
+    words = reader.text("usage.most", name=_name(most, by, reader), amount=most.spent)
+    return ChartVerticalBar(title=reader.text(f"usage.by_{by.value}"), data=bars, fallback=remark(words))
+
+
+def _rest(values: UsageValues, reader: Reader) -> list[tuple[str, str]]:
+    through = values.usage_through
+    outside = reader.names([reader.money(money) for money in values.outside]) if values.outside else ""
+    return [
+        (reader.text("usage.outside"), outside),
+        (reader.text("balance.usage_through"), reader.full_day(through) if through else ""),
+    ]
+
+
+def _actions(values: UsageValues, reader: Reader, buttons: Buttons) -> list[Execute]:
+    if values.usage_through is None:
+        return [buttons.press(reader.text("button.set_up"), Verb.SETUP_OPEN, args={"step": "usage"})]
+    return [
+        buttons.press(
+            reader.text(f"usage.by_{by.value}"), Verb.USAGE_SHOW, args={"by": by.value, "period": values.period}
+        )
+        for by in By
+        if by is not values.by and (by is not By.PERSON or values.may_see_people)
+    ]
