@@ -20,8 +20,8 @@ def installed_apps(call: Call) -> Answer:
 
 def install_app(call: Call) -> Write:
     person, body = call.person(), call.asked.body
-    if not isinstance(body, dict) or str(body.get("teamsApp@odata.bind")).lower() != _BIND:
-        raise GraphRefusal(404, "NotFound", "The requested app is not found in the organisation's app catalog.")
+    if not isinstance(body, dict) or str(body.get("teamsApp@odata.bind")).lower() != _BIND.lower():
+        raise GraphRefusal(404, "NotFound", "The requested app is not found in the organization's app catalog.")
     if person.person.guest or not person.person.enabled:
         raise GraphRefusal(403, "Forbidden", "Apps cannot be installed for this user.")
 
