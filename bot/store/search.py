@@ -5,7 +5,6 @@ uses a partial or expression index only where the query says literally what the 
 """
 
 import base64
-import binascii
 import re
 from dataclasses import dataclass
 from typing import Any
@@ -91,7 +90,7 @@ def _continue(query: Query, order: str, conditions: list[str], parameters: Param
 def _cursor(after: str) -> tuple[str, str | int | None]:
     try:
         return msgspec.json.decode(base64.urlsafe_b64decode(after), type=tuple[str, str | int | None])
-    except (binascii.Error, msgspec.DecodeError) as error:
+    except (ValueError, msgspec.DecodeError) as error:
         raise ValueError("this cursor was not handed out by find") from error
 
 
