@@ -11,7 +11,7 @@ MICROS = 1_000_000
 LIMIT_MICROS = 10**18  # 10^12 units: no organisation's wallet comes near it, and arithmetic stays in 64 bits
 
 _CURRENCY = re.compile(r"[A-Z]{3}")
-_DECIMAL = re.compile(r"-?\d{1,15}(\.\d{1,6})?")
+_DECIMAL = re.compile(r"(?P<sign>-?)(?P<whole>\d+)(?:\.(?P<fraction>\d+))?", re.ASCII)
 
 
 @total_ordering
@@ -38,12 +38,16 @@ class Money:
         """
         if type(amount) not in (Decimal, str, int):
             raise TypeError(f"money is never made from {type(amount).__name__}")
-        text = f"{amount:f}" if isinstance(amount, Decimal) and amount.is_finite() else str(amount)
-        whole, _, fraction = text.strip().partition(".")
-        text = f"{whole}.{fraction.rstrip('0')}".rstrip(".")
-        if not _DECIMAL.fullmatch(text):
-            raise Refusal("amount_malformed", text=str(amount)[:40])
-        return cls(int(Decimal(text).scaleb(6)), currency)
+        text = f"{amount:f}" if isinstance(amount, Decimal) else str(amount).strip()
+        parts = _DECIMAL.fullmatch(text)
+        fraction = (parts["fraction"] or "").rstrip("0") if parts else ""
+        if parts is None or len(fraction) > 6:
+            raise Refusal("amount_malformed", text=text[:40])
+        whole = parts["whole"].lstrip("0")
+        if len(whole) > 13:
+            raise Refusal("amount_too_large")
+        micros = int(whole + fraction.ljust(6, "0"))
+        return cls(-micros if parts["sign"] else micros, currency)
 
     @classmethod
     def zero(cls, currency: str) -> "Money":
@@ -81,7 +85,9 @@ class Money:
         return self.micros != 0
 
     def times(self, numerator: int, denominator: int = 1) -> "Money":
-        """A fraction of the sum, rounded half away from zero to the millionth."""
+        """A fraction of the sum, rounded half away from zero to the millionth. Neither part may be negative."""
+        if numerator < 0 or denominator <= 0:
+            raise ValueError("money is multiplied by a positive fraction")
         scaled = abs(self.micros) * numerator * 2 + denominator
         sign = -1 if self.micros < 0 else 1
         return Money(sign * (scaled // (denominator * 2)), self.currency)

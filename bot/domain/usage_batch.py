@@ -36,6 +36,7 @@ class UsageBatch:
     def __init__(self) -> None:
         self.labels: list[Label] = []
         self._numbers: dict[Label, int] = {}
+        self._texts: list[bytes] = []  # the labels as they were told: part of a row's content
         self._days: dict[date, bytearray] = {}
 
     @classmethod
@@ -56,9 +57,10 @@ class UsageBatch:
         if not row.currency and (row.charge_micros or row.connection_micros):
             raise Refusal("usage_without_currency", day=row.day)
         figures = (row.charge_micros, row.connection_micros, row.duration_seconds)
-        id_ = blake2b(row.id.encode(), digest_size=ID_BYTES).digest()
-        content = blake2b(repr((row.started_at, label, figures)).encode(), digest_size=CONTENT_BYTES).digest()
-        packed = _ROW.pack(id_, content, number, *figures)
+        content = blake2b(self._texts[number], digest_size=CONTENT_BYTES)
+        content.update(f"{row.started_at} {figures}".encode())
+        id_ = blake2b(row.id.encode(), digest_size=ID_BYTES)
+        packed = _ROW.pack(id_.digest(), content.digest(), number, *figures)
         try:
             self._days[row.day] += packed
         except KeyError:
@@ -87,6 +89,7 @@ class UsageBatch:
         )
         self._numbers[label] = len(self.labels)
         self.labels.append(kept)
+        self._texts.append(repr(tuple(label)).encode())
         return self._numbers[label]
 
 

@@ -1,0 +1,98 @@
+"""The values of an export's row: amounts, times, whole numbers. What cannot be read in one way only is refused."""
+
+import re
+from datetime import UTC, date, datetime
+from functools import lru_cache
+
+EXCERPT = 40  # characters of a wrong value that are shown
+LARGEST_MICROS = 10**12  # a million a call is a broken row, not a call
+LONGEST_SECONDS = 2**31 - 1
+
+
+class BadValue(Exception):
+    """`reason` names the text in the catalogues: `row.<reason>`."""
+
+    def __init__(self, reason: str, value: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.value = value
+
+
+@lru_cache(maxsize=65_536)
+def micros_of(text: str) -> int:
+    """Millionths of decimal text with a point; with a comma only where that cannot be a thousands separator."""
+    plain = text.strip()
+    if not plain:
+        raise BadValue("missing", "")
+    if plain.startswith("-"):
+        raise BadValue("negative", plain)
+    if _GROUPED_OR_DECIMAL.fullmatch(plain):
+        raise BadValue("amount_ambiguous", plain)
+    parts = _POINT.fullmatch(plain) or _COMMA.fullmatch(plain)
+    if parts is None:
+        raise BadValue("amount_malformed", plain)
+    whole, fraction = re.sub(r"[.,]", "", parts["whole"]), (parts["fraction"] or "").rstrip("0")
+    if len(fraction) > 6:
+        raise BadValue("amount_too_fine", plain)
+    return _bounded(int(whole + fraction.ljust(6, "0")), LARGEST_MICROS, plain)
+
+
+_POINT = re.compile(r"(?P<whole>\d{1,15}|[1-9]\d{0,2}(?:,\d{3})+)(?:\.(?P<fraction>\d+))?", re.ASCII)
+_COMMA = re.compile(r"(?P<whole>\d{1,15}|[1-9]\d{0,2}(?:\.\d{3})+),(?P<fraction>\d+)", re.ASCII)
+_GROUPED_OR_DECIMAL = re.compile(r"[1-9]\d{0,2},\d{3}", re.ASCII)
+
+
+@lru_cache(maxsize=4_096)
+def seconds_of(text: str) -> int:
+    """Whole seconds; 0 where nothing is told."""
+    plain = text.strip()
+    if not plain:
+        return 0
+    if plain.startswith("-"):
+        raise BadValue("negative", plain)
+    if not (plain.isascii() and plain.isdigit() and len(plain) <= 15):
+        raise BadValue("number_malformed", plain)
+    return _bounded(int(plain), LONGEST_SECONDS, plain)
+
+
+def moment_of(text: str) -> tuple[date, str]:
+    """The UTC day of an ISO 8601 time, and the time to the second. Without a zone it is UTC, as in the export."""
+    plain = text.strip()
+    if not plain:
+        raise BadValue("missing", "")
+    try:
+        if plain[4] != "-" or plain[10] not in "T ":
+            raise BadValue("time_malformed", plain)
+        moment = datetime.fromisoformat(plain)
+        if moment.tzinfo is not None and moment.tzinfo is not UTC:
+            moment = moment.astimezone(UTC)
+    except (ValueError, IndexError, OverflowError):
+        raise BadValue("time_malformed", plain) from None
+    return moment.date(), moment.isoformat(timespec="seconds")[:19] + "Z"
+
+
+@lru_cache(maxsize=256)
+def currency_of(text: str) -> str:
+    """An ISO 4217 code; '' where none is told."""
+    plain = text.strip().upper()
+    if plain and not (len(plain) == 3 and plain.isascii() and plain.isalpha()):
+        raise BadValue("currency_malformed", text.strip())
+    return plain
+
+
+def excerpt(value: str) -> str:
+    """The beginning of a wrong value. Digits that may be a phone number are hidden, and who an address belongs to."""
+    shown = " ".join(value.split())[:EXCERPT]
+    shown = re.sub(r"[^\s@]+@", "…@", shown)
+    if not _DATE.match(shown) and sum(sign.isdigit() for sign in shown) >= 6:
+        shown = re.sub(r"\d", "#", shown)
+    return shown
+
+
+_DATE = re.compile(r"\d{4}-\d\d-\d\d")
+
+
+def _bounded(figure: int, limit: int, text: str) -> int:
+    if figure > limit:
+        raise BadValue("too_large", text)
+    return figure
