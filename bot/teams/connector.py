@@ -16,6 +16,7 @@ import msgspec
 from yarl import URL
 
 from bot.ports.errors import Final, NotFound, PortError, Retry, Unknown
+from bot.teams.bodies import read_bounded
 from bot.teams.hosts import HostNotAllowed, service_hosts
 from bot.teams.messages import encode_body
 from bot.teams.pacing import Pacer
@@ -36,14 +37,16 @@ class TokenSource(Protocol):
         ...
 
 
-class Lost(Exception):
-    """The request went out and no answer that says anything came back."""
+class Lost(Retry):
+    """The request went out and no answer that says anything came back: harmless to repeat, unless it creates."""
 
 
 def make_session(trust: ssl.SSLContext | None = None) -> aiohttp.ClientSession:
     """The one session of the edge: pooled, without cookies and without the machine's proxy settings. `trust` names
     other certificate authorities than the machine's own. Close it last."""
-    pool = aiohttp.TCPConnector(limit=100, limit_per_host=50, keepalive_timeout=30, ttl_dns_cache=300, ssl=trust or True)
+    pool = aiohttp.TCPConnector(
+        limit=100, limit_per_host=50, keepalive_timeout=30, ttl_dns_cache=300, ssl=trust or True
+    )
     return aiohttp.ClientSession(connector=pool, cookie_jar=aiohttp.DummyCookieJar(), timeout=TIMEOUT)
 
 
@@ -113,24 +116,19 @@ class Connector:
         )
 
     async def _call(self, method: str, url: URL, body: bytes | None) -> dict[str, Any]:
-        waited = 0.0
-        for attempt in range(REPLAYS + 1):
+        waited, attempt = 0.0, 0
+        while True:
             try:
                 return await self._once(method, url, body)
-            except Retry as busy:
-                pause = self._pause(attempt, busy.after_seconds)
+            except Retry as failure:
+                if isinstance(failure, Lost) and method == "POST":
+                    raise Unknown(failure.message, request_id=failure.request_id) from None
+                pause = self._pause(attempt, failure.after_seconds)
                 waited += pause
                 if attempt == REPLAYS or waited > self._patience_seconds:
                     raise
-            except Lost as lost:
-                if method == "POST":
-                    raise Unknown(str(lost)) from None
-                pause = self._pause(attempt, None)
-                waited += pause
-                if attempt == REPLAYS or waited > self._patience_seconds:
-                    raise Retry(str(lost)) from None
+            attempt += 1
             await asyncio.sleep(pause)
-        raise AssertionError("the last attempt returns or raises")
 
     def _pause(self, attempt: int, told: float | None) -> float:
         """What the service told us, else twice as long each time; up to a half more, so that not all come at once."""
@@ -143,7 +141,7 @@ class Connector:
             async with self._session.request(
                 method, url, data=body, headers=headers, allow_redirects=False
             ) as response:
-                answer = await _bounded(response)
+                answer = await read_bounded(response, ANSWER_LIMIT_BYTES) or b""
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             raise Retry(f"no connection: {type(error).__name__}") from None
         except (aiohttp.ClientError, TimeoutError) as error:
@@ -158,25 +156,14 @@ class Connector:
         return {**_JSON, "Authorization": f"Bearer {await self._tokens.token(self._scope)}"}
 
 
-async def _bounded(response: aiohttp.ClientResponse) -> bytes:
-    """The answer's body; what is longer than any real answer is cut, and then is no JSON."""
-    body = bytearray()
-    async for chunk in response.content.iter_any():
-        body += chunk
-        if len(body) > ANSWER_LIMIT_BYTES:
-            response.close()
-            break
-    return bytes(body)
-
-
-def _failure(response: aiohttp.ClientResponse, answer: dict[str, Any]) -> Exception:
+def _failure(response: aiohttp.ClientResponse, answer: dict[str, Any]) -> PortError:
     status, request_id = response.status, response.headers.get("x-ms-request-id", "")
     said = answer.get("error")
     code = _text(said, "code") if isinstance(said, dict) else ""
     if status in _THROTTLED:
         return Retry(code, after_seconds=_retry_after(response.headers.get("Retry-After")), request_id=request_id)
     if status >= 500:
-        return Lost(f"status {status}")
+        return Lost(f"status {status}", request_id=request_id)
     return _final(status, code, request_id)
 
 

@@ -5,6 +5,7 @@ from yarl import URL
 
 from bot.domain.errors import Refusal
 from bot.ports.errors import Final, NotFound, Retry
+from bot.teams.bodies import read_bounded
 from bot.teams.hosts import AllowedHosts, HostNotAllowed
 
 TIMEOUT = aiohttp.ClientTimeout(total=60, sock_connect=5, sock_read=20)
@@ -46,14 +47,10 @@ def _next(hosts: AllowedHosts, url: URL, location: str) -> URL:
 async def _content(response: aiohttp.ClientResponse, limit_bytes: int) -> bytes:
     if response.status != 200:
         raise _failure(response.status)
-    if (response.content_length or 0) > limit_bytes:
+    content = await read_bounded(response, limit_bytes)
+    if content is None:
         raise Refusal("file_too_large", limit=limit_bytes)
-    content = bytearray()
-    async for chunk in response.content.iter_any():
-        content += chunk
-        if len(content) > limit_bytes:
-            raise Refusal("file_too_large", limit=limit_bytes)
-    return bytes(content)
+    return content
 
 
 def _failure(status: int) -> Exception:

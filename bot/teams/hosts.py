@@ -1,10 +1,14 @@
 """The teams room: which hosts may be spoken to. Pure: no name is looked up here."""
 
+import re
 from functools import lru_cache
 
 from yarl import URL
 
 from bot.teams.settings import TeamsSettings, is_loopback
+
+# What two parsers of addresses may read differently: spaces, controls, backslashes, anything beyond ASCII.
+_UNSAFE = re.compile(r"[^!-\[\]-~]")
 
 
 class HostNotAllowed(Exception):
@@ -23,6 +27,8 @@ class AllowedHosts:
 
     def _check(self, address: str) -> URL:
         """The address parsed once, so that what was checked is what is called. Raises HostNotAllowed."""
+        if _UNSAFE.search(address):
+            raise HostNotAllowed("not an address")
         try:
             url = URL(address, encoded=True)
             host = (url.host or "").lower()

@@ -18,6 +18,7 @@ from jwt.algorithms import RSAAlgorithm
 from jwt.exceptions import PyJWTError
 from yarl import URL
 
+from bot.teams.bodies import read_bounded
 from bot.teams.settings import is_loopback
 
 KEEP_SECONDS = 24 * 3600.0
@@ -94,11 +95,9 @@ class SigningKeys:
 
     async def _object(self, url: URL) -> dict[str, Any]:
         async with self._session.get(url, timeout=TIMEOUT, allow_redirects=False) as response:
-            body = await response.content.read(LIMIT_BYTES) if response.status == 200 else b""
-            while not response.content.at_eof() and len(body) < LIMIT_BYTES and response.status == 200:
-                body += await response.content.read(LIMIT_BYTES - len(body))
+            body = await read_bounded(response, LIMIT_BYTES) if response.status == 200 else None
         try:
-            return msgspec.json.decode(body, type=dict[str, Any])
+            return msgspec.json.decode(body or b"", type=dict[str, Any])
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             raise KeysUnavailable("not a JSON object") from None
 

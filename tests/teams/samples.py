@@ -9,7 +9,7 @@ ANA_TEAMS = "29:ana"
 BOT = "28:11111111-2222-3333-4444-555555555555"
 
 
-def activity(service_url: str = "https://smba.trafficmanager.net/emea/", **changes: Any) -> dict[str, Any]:
+def activity(service_url: str = "https://smba.trafficmanager.net/emea/", /, **changes: Any) -> dict[str, Any]:
     """A message from Ana in her personal chat; a change of None takes the field out."""
     usual: dict[str, Any] = {
         "type": "message",
@@ -37,7 +37,7 @@ def in_channel(text: str, *, addressed: bool = True, **changes: Any) -> dict[str
     return activity(**({"text": text} | usual | changes))
 
 
-def pressed(verb: str = "approve", **changes: Any) -> dict[str, Any]:
+def pressed(verb: str = "approve", /, **changes: Any) -> dict[str, Any]:
     value = {"action": {"type": "Action.Execute", "verb": verb, "data": {"comment": "ok"}}, "trigger": "manual"}
     usual: dict[str, Any] = {"type": "invoke", "name": "adaptiveCard/action", "value": value, "text": None}
     return activity(**(usual | {"replyToId": "card1", "entities": None} | changes))

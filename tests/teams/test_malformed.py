@@ -136,17 +136,14 @@ def _here(teams: Edge, body: bytes) -> bytes:
     return body.replace(b"https://smba.trafficmanager.net/emea/", teams.connector.url.encode())
 
 
-@pytest.mark.parametrize("shape", range(len(SHAPES)))
-async def test_a_malformed_body_is_400_and_one_log_line(
-    teams: Edge, shape: int, caplog: pytest.LogCaptureFixture
-) -> None:
-    body, word = SHAPES[shape]
-    with caplog.at_level(logging.DEBUG, "saldo"):
-        status, answer = await teams.post(_here(teams, body))
-    assert (status, word in answer["error"]["message"]) == (400, True), answer
-    assert [record.getMessage() for record in caplog.records] == ["rejected"]
-    assert teams.speaker.turns == []
-    assert teams.connector.calls == []
+async def test_a_malformed_body_is_400_and_one_log_line(teams: Edge, caplog: pytest.LogCaptureFixture) -> None:
+    for body, word in SHAPES:
+        caplog.clear()
+        with caplog.at_level(logging.DEBUG, "saldo"):
+            status, answer = await teams.post(_here(teams, body))
+        assert (status, word in answer["error"]["message"]) == (400, True), (body[:200], answer)
+        assert [record.getMessage() for record in caplog.records] == ["rejected"], body[:200]
+    assert (teams.speaker.turns, teams.connector.calls) == ([], [])
 
 
 def _twisted(rng: random.Random, value: Any) -> Any:
@@ -160,12 +157,10 @@ def _twisted(rng: random.Random, value: Any) -> Any:
 
 async def test_no_twisted_activity_is_a_5xx(teams: Edge) -> None:
     rng = random.Random(20261122)
-    teams.tokens.keys[0]["endorsements"] = ["msteams", "x"]
     seen: set[int] = set()
     for _ in range(400):
-        body = rng.choice([activity, pressed, lambda u: in_channel("x", serviceUrl=u)])(teams.connector.url)
-        if body["type"] == "invoke":
-            body["serviceUrl"] = teams.connector.url
+        changes: dict[str, Any] = {"serviceUrl": teams.connector.url}
+        body = rng.choice([activity(**changes), pressed(**changes), in_channel("x", **changes)])
         status, _answer = await teams.post(json.dumps(_twisted(rng, body)).encode())
         assert status in (200, 400, 403, 501)
         seen.add(status)

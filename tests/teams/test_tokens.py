@@ -92,7 +92,8 @@ async def test_a_bad_token_with_a_malformed_body_is_401(teams: Edge) -> None:
 
 async def test_the_clocks_may_differ_by_five_minutes(teams: Edge) -> None:
     now = int(time.time())
-    for claims in ({"exp": now - 250}, {"nbf": now + 250}):
+    slow_and_fast: list[dict[str, Any]] = [{"exp": now - 250}, {"nbf": now + 250}]
+    for claims in slow_and_fast:
         assert (await teams.post(teams.activity(), authorization="Bearer " + token(teams.connector.url, **claims)))[
             0
         ] == 200
@@ -234,7 +235,16 @@ async def test_a_token_host_that_is_down_at_the_start_is_asked_again_soon() -> N
 
 @pytest.mark.parametrize(
     "document",
-    [b"", b"[]", b'{"keys": 3}', b'{"keys": []}', b'{"keys": [3, {"kid": "k1"}]}', b"{" * 5000, b"\xff"],
+    [
+        b"",
+        b"[]",
+        b'{"keys": 3}',
+        b'{"keys": []}',
+        b'{"keys": [3, {"kid": "k1"}]}',
+        b"{" * 5000,
+        b"\xff",
+        b" " * 2_000_000,
+    ],
 )
 async def test_a_key_document_of_another_shape_leaves_the_keys_that_are_known(document: bytes) -> None:
     async def run(keys: Keys) -> None:
@@ -296,5 +306,17 @@ async def test_the_cache_of_tokens_is_bounded(monkeypatch: pytest.MonkeyPatch) -
         for n in range(5):
             await check.caller("Bearer " + token(f"https://x/{n}"))
         assert len(check._callers) == 3
+
+    await _with_keys(run)
+
+
+async def test_a_fetch_that_is_under_way_ends_when_the_edge_closes() -> None:
+    async def run(keys: Keys) -> None:
+        keys.host.delay_seconds = 5
+        waiting = asyncio.create_task(keys.keys.find("k1"))
+        await asyncio.sleep(0.05)
+        await keys.keys.close()
+        with pytest.raises(asyncio.CancelledError):
+            await waiting
 
     await _with_keys(run)
