@@ -77,7 +77,7 @@ def _refresh(refresh: Any) -> Iterator[str]:
 
 def _parts(element: Mapping[str, Any], place: str) -> Iterator[str]:
     for key in CONTAINERS.get(str(element.get("type")), ()):
-        parts = element.get(key) or ()
+        parts = element.get(key, [])
         if not isinstance(parts, list):
             yield f"{place}{key}: must be a list"
             continue

@@ -41,7 +41,7 @@ def read_sent(activity: Any, *, unasked: bool) -> Sent | None:
         raise Malformed("an activity is a JSON object")
     if activity.get("type") == "typing":
         return None
-    faults = [*_envelope(activity), *_attachments(activity.get("attachments") or [])]
+    faults = [*_envelope(activity), *_attachments(activity.get("attachments"))]
     sent = _sent(activity) if not faults else None
     if sent is not None:
         faults += _content(sent, unasked=unasked)
@@ -60,7 +60,7 @@ def _envelope(activity: Mapping[str, Any]) -> Iterator[str]:
             yield f"{key}: must be a text"
     if activity.get("textFormat", "markdown") not in ("plain", "markdown", "xml"):
         yield "textFormat: plain, markdown or xml"
-    if not isinstance(activity.get("channelData") or {}, Mapping):
+    if not isinstance(activity.get("channelData", {}), Mapping):
         yield "channelData: must be an object"
     yield from _quick(activity.get("suggestedActions"))
 
@@ -79,6 +79,8 @@ def _quick(suggested: Any) -> Iterator[str]:
 
 
 def _attachments(attachments: Any) -> Iterator[str]:
+    if attachments is None:
+        return
     if not isinstance(attachments, list):
         yield "attachments: must be a list"
         return
