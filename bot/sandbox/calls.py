@@ -17,7 +17,7 @@ from bot.domain.money import Money
 from bot.domain.usage import WALLET_CAPABILITY
 from bot.sandbox import skus
 from bot.sandbox.holidays import is_holiday
-from bot.sandbox.rates import ABROAD, NIGHT, RARE, TOLL_FREE, Rate
+from bot.sandbox.rates import RATES, NIGHT, RARE, TOLL_FREE, Rate
 from bot.sandbox.world import CURRENCY, SEED, TENANT, SandboxPerson, World
 
 HISTORY_BEGINS = date(2026, 5, 26)  # 180 days before the sandbox's first
@@ -169,7 +169,7 @@ class _Day:
         seconds = 12 + int(-math.log(1 - self._draw.random()) * kind.mean_seconds)
         capability = kind.capability or _included(user)
         charge, connection = self._price(capability, rate, seconds)
-        theirs, ours = self._number(rate.prefix), self._number(ABROAD[country][0].prefix)
+        theirs, ours = self._number(rate.prefix), self._number(RATES[country][0].prefix)
         inbound = kind.call_type.endswith("_in")
         return SandboxCall(
             id=str(uuid5(_IDS, f"call:{self.day}:{self._count}")),
@@ -198,7 +198,7 @@ class _Day:
     def _rate(self, country: str, kind: Kind) -> Rate:
         if kind.number_type == "TollFree":
             return TOLL_FREE[country]
-        rates = ABROAD[country] if kind.capability == WALLET_CAPABILITY else ABROAD[country][:2]
+        rates = RATES[country] if kind.capability == WALLET_CAPABILITY else RATES[country][:2]
         return self._weighted(rates, [rate.weight for rate in rates])
 
     def _office_time(self, country: str) -> datetime:

@@ -60,7 +60,7 @@ def _item(each: Any) -> Item:
     match each:
         case {"id": str(id_), "method": str(method), "url": str(url)}:
             path, _, query = url.partition("?")
-            asked = Asked(method, unquote(path), dict(parse_qsl(query)), _headers(each), each.get("body"))
+            asked = Asked(method, unquote(path), dict(parse_qsl(query)), _headers(each), each.get("body"), url)
             return Item(id_, asked, tuple(each.get("dependsOn", ())))
     raise GraphRefusal(400, "BadRequest", "Invalid batch payload format.")
 

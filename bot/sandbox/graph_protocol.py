@@ -15,13 +15,17 @@ from bot.sandbox.world import SandboxGroup, SandboxPerson, World
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One request: `path` below `/v1.0`, decoded; `query` decoded; header names in lower case; `body` parsed."""
+    """One request: `path` below `/v1.0`, decoded; `query` decoded; header names in lower case; `body` parsed.
+
+    `raw` is the path with its query as it was sent, percent-encoded.
+    """
 
     method: str
     path: str
     query: Mapping[str, str]
     headers: Mapping[str, str]
     body: Any = None
+    raw: str = ""
 
 
 @dataclass(frozen=True, slots=True)

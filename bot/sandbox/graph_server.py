@@ -72,8 +72,8 @@ class GraphServer:
         self._clock.follow(state)
         asked = _asked(request, None)
         try:
-            self.failures.strike(state)
             asked = _asked(request, _decoded(await request.read()))
+            self.failures.strike(state)
             answer = await (self._batch(asked, ids) if asked.path == "/$batch" else self._answer(asked))
         except GraphRefusal as refusal:
             answer = self._refused(refusal, ids)
@@ -128,7 +128,7 @@ async def start_graph(world: World, document: StateDocument, clock: SandboxClock
 def _asked(request: web.Request, body: Any) -> Asked:
     path = unquote(request.rel_url.raw_path.removeprefix(_ROOT))
     headers = {name.lower(): value for name, value in request.headers.items()}
-    return Asked(request.method, path, dict(request.query), headers, body)
+    return Asked(request.method, path, dict(request.query), headers, body, request.path_qs.removeprefix(_ROOT))
 
 
 def _decoded(raw: bytes) -> Any:

@@ -15,7 +15,7 @@ class Rate:
     weight: int = 1
 
 
-ABROAD: dict[str, tuple[Rate, ...]] = {
+RATES: dict[str, tuple[Rate, ...]] = {
     "ES": (
         Rate("Spain", "ES", "3491", 19_437, weight=22),
         Rate("Spain Mobile", "ES", "346", 58_912, weight=26),

@@ -9,14 +9,16 @@ from decimal import Decimal
 from typing import Any
 
 import aiohttp
+import msgspec
 from yarl import URL
 
 from bot.ports.store import Store
 from bot.sandbox.clock import BEGINNING, SandboxClock
+from bot.sandbox.graph_protocol import Answer, Asked
 from bot.sandbox.graph_server import GraphServer, start_graph
 from bot.sandbox.state import StateDocument
 from bot.sandbox.world import SandboxPerson, World
-from tests.graph_contract import Contract
+from tests.graph_contract import Contract, ContractBreach
 from tests.shared import SHARED
 
 EVENTUAL = {"ConsistencyLevel": "eventual"}
@@ -91,6 +93,26 @@ class Room:
             told = await self.get(told.next_link)
             pages.append(told.rows)
         return pages
+
+
+def watch(server: GraphServer) -> list[str]:
+    """Breaches of the contract, by whoever asks and by the server, as they happen; skips where there is none."""
+    contract = Contract.load()
+    breaches: list[str] = []
+
+    def observe(asked: Asked, answer: Answer) -> None:
+        body = None if answer.body is None else msgspec.json.decode(_JSON.encode(answer.body))
+        try:
+            contract.check_request(asked.method, asked.raw, asked.headers, asked.body)
+            contract.check_response(asked.method, asked.raw, answer.status, body, request=asked.body)
+        except ContractBreach as breach:
+            breaches.append(str(breach))
+
+    server.observers.append(observe)
+    return breaches
+
+
+_JSON = msgspec.json.Encoder(decimal_format="number")
 
 
 @asynccontextmanager
