@@ -17,7 +17,7 @@ from bot.domain.money import Money
 from bot.domain.usage import WALLET_CAPABILITY
 from bot.sandbox import skus
 from bot.sandbox.holidays import is_holiday
-from bot.sandbox.rates import RATES, NIGHT, RARE, TOLL_FREE, Rate
+from bot.sandbox.rates import NIGHT, RARE, RATES, TOLL_FREE, Rate
 from bot.sandbox.world import CURRENCY, SEED, TENANT, SandboxPerson, World
 
 HISTORY_BEGINS = date(2026, 5, 26)  # 180 days before the sandbox's first
