@@ -11,6 +11,7 @@ import jwt
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from bot.ports.turn import SILENCE
 from bot.teams.auth import TokenCheck
 from bot.teams.connector import make_session
 from bot.teams.rejections import Forbidden, Unauthorized
@@ -159,7 +160,7 @@ async def test_a_flood_of_unknown_key_ids_causes_one_fetch(teams: Edge) -> None:
 
 async def test_a_first_flood_waits_for_one_fetch() -> None:
     async with edge() as teams:
-        teams.tokens.delay_seconds = 0.05
+        teams.tokens.delay_seconds, teams.speaker.reply = 0.05, SILENCE
         answers = await asyncio.gather(*(teams.post(teams.activity()) for _ in range(20)))
         assert {status for status, _ in answers} == {200}
         assert teams.tokens.asked == 1
