@@ -103,11 +103,16 @@ class Writer:
                 finally:
                     self._call_loop(_resolve, batch)
                 self._look_outside()
-        finally:  # at the end nothing is left; should the thread ever fail, nobody is left waiting
+        finally:
             self._closed = True
             self._connection.close()
-            while not self._queue.empty():
-                self._call_loop(_resolve, self._queue.get() or [])
+            self._call_loop(self._give_up)
+
+    def _give_up(self) -> None:
+        """At the end nothing is left; should the thread ever fail, nobody is left waiting."""
+        self._hand_over()
+        while not self._queue.empty():
+            _resolve(self._queue.get() or [])
 
     def _next_batch(self) -> list[_Waiting] | None:
         """What waits now, an empty list where nothing came for a while, None at the end."""
