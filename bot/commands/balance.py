@@ -7,6 +7,7 @@ from bot.ports.turn import Reply
 from bot.views.balance import balance_values
 from cards.actions import Verb
 from cards.balance import BalanceValues, balance_card
+from cards.state_word import StateWordValues, state_word_line
 
 WORST_FIRST = (Level.EMPTY, Level.LOW, Level.UNKNOWN, Level.OK)
 
@@ -20,12 +21,12 @@ async def show(context: Context, press: Press) -> Reply:
     return await say(context, "")
 
 
-async def state_word(context: Context) -> str:
-    """`Low.`: all that may be said where others read along."""
+async def state_word(context: Context, sent_privately: bool) -> str:
+    """`Low. I sent you the figures in private.`: all that may be said where others read along."""
     values = await _values(context)
     levels = {wallet.level for wallet in values.wallets} or {Level.UNKNOWN}
     worst = next(level for level in WORST_FIRST if level in levels)
-    return f"{context.reader.text(f'state.{worst.value}')}."
+    return state_word_line(StateWordValues(worst, sent_privately), context.reader)
 
 
 async def _values(context: Context) -> BalanceValues:

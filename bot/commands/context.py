@@ -22,6 +22,7 @@ class Context:
     house: House
     reader: CatalogueReader
     settings: Settings
+    menu: tuple[tuple[str, Right | None], ...] = ()  # every command's name, and the right that it takes
 
     @property
     def tenant(self) -> TenantId:
@@ -87,6 +88,7 @@ class Press:
 
 
 Say = Callable[[Context, str], Awaitable[Reply]]
+SaidHere = Callable[[Context, bool], Awaitable[str]]
 Answer = Callable[[Context, Press], Awaitable[Reply]]
 
 
@@ -95,14 +97,15 @@ class Command:
     """One command. `name` keys its texts (`command.<name>.*`); `right` decides to whom help shows it, None: to all.
 
     `say` answers the typed command with its arguments; `buttons` answer its verbs. Outside the personal chat the
-    answer goes to the actor in private, and the place hears `said_here` (a state word, say).
+    answer goes to the actor in private, and the place hears `said_here` (a state word, say), which is told whether
+    the private message could be sent.
     """
 
     name: str
     say: Say
     right: Right | None = None
     buttons: Mapping[Verb, Answer] = field(default_factory=dict)
-    said_here: Callable[[Context], Awaitable[str]] | None = None
+    said_here: SaidHere | None = None
 
 
 def answer(card: Card) -> Reply:

@@ -1,35 +1,33 @@
-"""Outside the personal chat anybody may read along: the answer goes to the actor's own chat, and the place gets a line."""
+"""Where others may read along: the answer goes to the actor's personal chat, and the place gets a line."""
 
-from bot.commands.context import Context, line
+from bot.commands.context import Context, SaidHere, line
 from bot.ports.collections import CONTACTS
 from bot.ports.errors import PortError
 from bot.ports.turn import Address, Reply
 
 
-async def move_to_private(context: Context, reply: Reply, *, said_here: str = "") -> Reply:
-    """Send `reply` to the actor's personal chat. The place hears `said_here` (a state word, say) and that the rest is
-    in private; or, where Saldo cannot reach the person, how to get it."""
-    address = await _personal_chat(context)
+async def move_to_private(context: Context, reply: Reply, said_here: SaidHere | None = None) -> Reply:
+    """Send `reply` to the actor's personal chat, and say here that it is there; or, where Saldo cannot reach the
+    person, how to get it."""
+    sent = await _send(context, reply)
+    if said_here is not None:
+        return line(await said_here(context, sent))
+    return line(context.reader.text("private.sent" if sent else "private.install"))
+
+
+async def _send(context: Context, reply: Reply) -> bool:
     try:
-        if address is None:
-            address = await context.outside.messenger.open_chat(
-                context.tenant, context.turn.address.service_url, context.turn.actor.teams_id
-            )
+        address = await _personal_chat(context)
         for message in reply.here:
             await context.outside.messenger.send(address, message)
     except PortError:
-        return _said(context, said_here, "private.install")
-    return _said(context, said_here, "private.sent")
+        return False
+    return True
 
 
-def _said(context: Context, said_here: str, key: str) -> Reply:
-    return line(f"{said_here} {context.reader.text(key)}".strip())
-
-
-async def _personal_chat(context: Context) -> Address | None:
+async def _personal_chat(context: Context) -> Address:
     contact = await context.outside.store.get(CONTACTS.key(context.tenant, context.actor))
-    if contact is None or not contact.body.installed:
-        return None
-    return Address(contact.body.conversation_id, contact.body.service_url)
-
-
+    if contact is not None and contact.body.installed:
+        return Address(contact.body.conversation_id, contact.body.service_url)
+    actor, here = context.turn.actor, context.turn.address
+    return await context.outside.messenger.open_chat(context.tenant, here.service_url, actor.teams_id)

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from bot.commands.context import Command, Context, Press, answer
 from bot.commands.ids import derived_id, minted_id
-from bot.domain.amounts import Ambiguous, Amount, parse_amount
+from bot.domain.amounts import Ambiguous, Amount, amount_in
 from bot.domain.errors import Refusal
 from bot.domain.money import Money
 from bot.domain.people import Right
@@ -14,8 +14,8 @@ from bot.locale.spelling import spell_amount
 from bot.ports.turn import Reply
 from bot.usecases.change_request import load_request
 from bot.usecases.keep_card import keep_pressed_card
-from bot.usecases.weigh_recharge import suggest_recharge, weigh_recharge
 from bot.usecases.propose_recharge import check_recharge, propose_recharge, submit_request
+from bot.usecases.weigh_recharge import suggest_recharge, weigh_recharge
 from bot.views.approvers import approvers_shown
 from bot.views.request import draw_request
 from cards.actions import Verb
@@ -92,14 +92,11 @@ async def _may_propose(context: Context) -> None:
 
 
 async def _typed(context: Context, request_id: str, given: Recharge, typed: str) -> Reply:
-    """Go on from an amount as it was typed: to the proposal, to a question, or back to the form with what is wrong."""
+    """Go on from an amount as typed: to the proposal, to a question, or back to the form with what is wrong."""
     if not typed:
         return await _form(context, request_id, given, typed)
     try:
-        parsed = parse_amount(typed, wallet=context.settings.currency)
-        if (parsed.currency or context.settings.currency) != context.settings.currency:
-            raise Refusal("currency_other", currency=parsed.currency, wallet=context.settings.currency)
-        match parsed:
+        match amount_in(typed, context.settings.currency):
             case Ambiguous(readings):
                 return _which_amount(context, request_id, given, readings)
             case Amount(value):
@@ -133,9 +130,7 @@ def _which_amount(context: Context, request_id: str, given: Recharge, readings: 
 async def _propose(context: Context, request_id: str, recharge: Recharge) -> Reply:
     recharge = check_recharge(recharge, context.settings)
     outside = context.outside
-    request = await propose_recharge(
-        outside.store, outside.clock, context.tenant, request_id, context.by, recharge
-    )
+    request = await propose_recharge(outside.store, outside.clock, context.tenant, request_id, context.by, recharge)
     if request.requester != context.actor or request.state is not State.DRAFT:
         return answer(await draw_request(context.house, context.tenant, request, context.actor, context.reader))
     return await _proposal(context, request)

@@ -199,10 +199,11 @@ def _is_amount(text: str) -> bool:
 
 def _mended(text: str, tokens: tuple[Token, ...], lexicon: Lexicon) -> tuple[Token, ...]:
     """Words that nobody knows replaced by the near word that a command knows. A capital inside a line is a name."""
-    return tuple(
+    mended = (
         token if place and text[token.start].isupper() else replace(token, word=_mended_word(token.word, lexicon))
         for place, token in enumerate(tokens[:MANY_WORDS])
     )
+    return (*mended, *tokens[MANY_WORDS:])
 
 
 def _mended_word(word: str, lexicon: Lexicon) -> str:

@@ -38,7 +38,7 @@ def parse_amount(text: str, *, wallet: str | None = None) -> Amount | Ambiguous:
     currency_unknown.
     """
     shape = _shape(text)
-    currency = _one_currency([_currencies(shape[side], wallet, text) for side in ("before", "after")], text)
+    currency = _one_currency(_currencies(shape["before"], text) & _currencies(shape["after"], text), wallet, text)
     factor = 1000 if shape["thousands"] else 1
     readings = tuple(reading * factor for reading in _readings(shape["body"], text))
     if "-" in (shape["sign"], shape["inner_sign"]):
@@ -53,13 +53,21 @@ def parse_amount(text: str, *, wallet: str | None = None) -> Amount | Ambiguous:
 def is_currency(word: str) -> bool:
     """Whether `word` is a sign, a code or a name of a currency that amounts may carry."""
     folded = word.casefold()
-    return folded in _SYMBOLS or folded in _DOLLAR_WORDS | _PESO_WORDS or word.upper() in CURRENCIES
+    return folded in _SYMBOLS or folded in _FAMILIES or word.upper() in CURRENCIES
 
 
 def is_thousands(word: str) -> bool:
     """Whether `word` after a figure multiplies it by a thousand: `1.5k`, `2 mil`."""
     return word.casefold() in ("k", "mil", "thousand")
 
+
+
+def amount_in(text: str, wallet: str) -> Amount | Ambiguous:
+    """As `parse_amount`, of the wallet's currency: any other raises Refusal("currency_other")."""
+    parsed = parse_amount(text, wallet=wallet)
+    if parsed.currency not in {None, wallet}:
+        raise Refusal("currency_other", currency=parsed.currency, wallet=wallet)
+    return parsed
 
 _SPACES = re.compile(r"\s+")
 _SHAPE = re.compile(
@@ -126,18 +134,20 @@ _SYMBOLS = {
     "₹": "INR", "₺": "TRY", "₪": "ILS", "₫": "VND", "₱": "PHP", "zł": "PLN", "kč": "CZK", "euro": "EUR",
     "euros": "EUR", "pound": "GBP", "pounds": "GBP", "libra": "GBP", "libras": "GBP",
 }  # fmt: skip
-_DOLLAR_WORDS = frozenset({"$", "dollar", "dollars", "dólar", "dólares", "dolar", "dolares"})
-_PESO_WORDS = frozenset({"peso", "pesos"})
+_FAMILIES = {
+    "$": DOLLARS | PESOS,
+    **dict.fromkeys(("dollar", "dollars", "dólar", "dólares", "dolar", "dolares"), DOLLARS),
+    **dict.fromkeys(("peso", "pesos"), PESOS),
+}
 
 
-def _currencies(word: str, wallet: str | None, text: str) -> frozenset[str]:
-    """What `word` can stand for: one currency where the wallet settles it, all known ones for ''."""
+def _currencies(word: str, text: str) -> frozenset[str]:
+    """What `word` can stand for: `$` for every dollar and peso, '' for all that there are."""
     folded = word.casefold()
     if not folded:
         return CURRENCIES
-    if folded in _DOLLAR_WORDS or folded in _PESO_WORDS:
-        meant = PESOS if folded in _PESO_WORDS else DOLLARS | PESOS if folded == "$" else DOLLARS
-        return meant & {wallet} or meant
+    if folded in _FAMILIES:
+        return _FAMILIES[folded]
     if folded in _SYMBOLS:
         return frozenset({_SYMBOLS[folded]})
     if word.upper() in CURRENCIES:
@@ -147,11 +157,10 @@ def _currencies(word: str, wallet: str | None, text: str) -> frozenset[str]:
     raise _malformed(text)
 
 
-def _one_currency(sides: list[frozenset[str]], text: str) -> str | None:
-    """`$500 MXN` is in pesos, `€500 USD` is nonsense."""
-    both = sides[0] & sides[1]
-    if both == CURRENCIES:
+def _one_currency(possible: frozenset[str], wallet: str | None, text: str) -> str | None:
+    """`$500 MXN` is in pesos, `€500 USD` is nonsense; of several dollars the wallet's is meant."""
+    if possible == CURRENCIES:
         return None
-    if not both:
+    if not possible:
         raise _malformed(text)
-    return next((likeliest for likeliest in ("USD", "MXN") if likeliest in both), min(both))
+    return next((likely for likely in (wallet, "USD", "MXN") if likely in possible), min(possible))

@@ -108,7 +108,7 @@ class _Wallet:
 
 
 def _balance(currency: str, wallet: _Wallet, imported: Sequence[date], as_of: date) -> Balance:
-    series_from = as_of - timedelta(days=SERIES_DAYS - 1)
+    series_from = as_of - min(timedelta(days=SERIES_DAYS - 1), as_of - date.min)
     statement = burn_down(currency, wallet.arrivals, wallet.charged, as_of, series_from=series_from)
     arrived = sorted((a for a in wallet.arrivals if a.on <= as_of), key=lambda arrival: arrival.on)
     bought = [arrival.amount for arrival in arrived if isinstance(arrival, Purchase)]

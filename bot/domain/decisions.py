@@ -44,9 +44,10 @@ SALDO = By(PersonId("saldo"), "Saldo")  # the bot itself, in its jobs
 
 @dataclass(frozen=True, slots=True)
 class Revise:
-    """The requester changes a draft."""
+    """The requester changes a draft: exactly one of the two, as its kind says."""
 
-    recharge: Recharge
+    recharge: Recharge | None = None
+    seats: tuple[Seat, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +113,7 @@ class SettleSeat:
     detail: str = ""
 
 
-Event = (
-    Revise | Submit | Approve | Reject | Withdraw | Expire | VoidApproval | Begin | Fund | Decline | SettleSeat
-)
+Event = Revise | Submit | Approve | Reject | Withdraw | Expire | VoidApproval | Begin | Fund | Decline | SettleSeat
 Rule = Callable[[Request, Event, By, datetime], Request]
 
 
@@ -209,8 +208,10 @@ def _said(event: Event) -> dict[str, str]:
             return {"person": person}
         case SettleSeat(person, result, reason, detail):
             return {"person": person, "result": result.value, "reason": reason, "detail": detail[:COMMENT_LIMIT]}
-        case Revise(recharge):
+        case Revise(recharge) if recharge is not None:
             return {"amount": str(recharge.amount), "currency": recharge.amount.currency}
+        case Revise(seats=seats):
+            return {"people": ",".join(seat.person for seat in seats)}
         case _:
             return {}
 
@@ -223,7 +224,7 @@ def _only_requester(request: Request, by: By) -> None:
 def _revise(request: Request, event: Event, by: By, now: datetime) -> Request:
     assert isinstance(event, Revise)
     _only_requester(request, by)
-    return replace(request, recharge=event.recharge, revision=request.revision + 1)
+    return replace(request, recharge=event.recharge, seats=event.seats, revision=request.revision + 1)
 
 
 def _submit(request: Request, event: Event, by: By, now: datetime) -> Request:

@@ -30,9 +30,10 @@ class Right(StrEnum):
     PROPOSE_LICENSES = "propose_licenses"
     APPROVE_LICENSES = "approve_licenses"
     CHANGE_SETTINGS = "change_settings"
+    SEE_NAMES = "see_names"  # who spent how much, by name; without it, departments
 
 
-_SEE_AND_PROPOSE = frozenset({Right.VIEW, Right.PROPOSE_RECHARGE, Right.PROPOSE_LICENSES})
+_SEE_AND_PROPOSE = frozenset({Right.VIEW, Right.SEE_NAMES, Right.PROPOSE_RECHARGE, Right.PROPOSE_LICENSES})
 
 DEFAULT_RIGHTS: dict[Role, frozenset[Right]] = {
     Role.GLOBAL_ADMINISTRATOR: frozenset(Right),

@@ -33,4 +33,6 @@ async def _ask(house: House, tenant: TenantId, request: Request, contact: Contac
     key = "lock.approval" if request.kind is Kind.RECHARGE else "lock.approval_licenses"
     lock = reader.text(key, name=request.requester_name.split(" ")[0])
     id_ = f"{request.id}:ask:{contact.person}:{request.revision}"
-    await deliver(house, tenant, Delivery(id_, contact, card_message(card, lock=lock), reader, request.id, request.step))
+    await deliver(
+        house, tenant, Delivery(id_, contact, card_message(card, lock=lock), reader, request.id, request.step)
+    )

@@ -1,4 +1,4 @@
-"""Leases due jobs, runs each, and retries what failed. Execution is at least once; effects are once by derived ids."""
+"""Leases due jobs, runs each, retries what failed. Execution is at least once; effects are once by derived ids."""
 
 import asyncio
 import contextlib

@@ -2,18 +2,18 @@
 
 from datetime import timedelta
 
+from bot.domain.contacts import Contact
 from bot.domain.jobs import Job
-from bot.domain.people import PersonId
+from bot.domain.people import PersonId, TenantId
 from bot.jobs.clockwork import ended
 from bot.jobs.deliver import Delivery, deliver
 from bot.jobs.job import DONE, Ending, finish
 from bot.ports.collections import CONTACTS
 from bot.ports.store import Document
-from bot.usecases.settings import load_settings
-from bot.usecases.standing import Standings
 from bot.usecases.watch_balance import watch_balance
-from bot.views.balance import balance_values
+from bot.views.balance import low_balance_values
 from bot.views.house import House, card_message, reader_of_person
+from cards.low_balance import low_balance_card
 
 EVERY = timedelta(minutes=15)
 
@@ -28,14 +28,17 @@ async def tell_low(house: House, job: Document[Job]) -> Ending:
     tenant, payload = job.key.tenant, job.body.payload
     contact = await house.outside.store.get(CONTACTS.key(tenant, PersonId(payload["person"])))
     if contact and contact.body.installed:
-        reader = await reader_of_person(house, tenant, contact.body.person)
-        settings = await load_settings(house.outside.store, tenant)
-        values = await balance_values(house.outside, tenant, settings, may_recharge=True)
-        card = low_balance_card(values, reader, house.buttons(tenant))
-        subject = f"low:{payload['currency']}:{payload['episode']}"
-        message = card_message(card, lock=reader.text("lock.low"))
-        await deliver(
-            house, tenant, Delivery(f"{subject}:{contact.body.person}", contact.body, message, reader, subject)
-        )
+        await _tell(house, tenant, contact.body, payload["currency"], payload["episode"])
     await house.outside.store.commit(finish(job))
     return DONE
+
+
+async def _tell(house: House, tenant: TenantId, contact: Contact, currency: str, episode: str) -> None:
+    reader = await reader_of_person(house, tenant, contact.person)
+    values = await low_balance_values(house.outside, tenant, currency)
+    if values is None:
+        return  # recovered since: there is nothing to say
+    card = low_balance_card(values, reader, house.buttons(tenant))
+    subject = f"low:{currency}:{episode}"
+    message = card_message(card, lock=reader.text("lock.low"))
+    await deliver(house, tenant, Delivery(f"{subject}:{contact.person}", contact, message, reader, subject))

@@ -37,6 +37,9 @@ class Formats:
     def full_day(self, day: date) -> str:
         return _day(self, "yMMMd", day)
 
+    def month(self, day: date) -> str:
+        return _day(self, "yMMMM", day)
+
     def moment(self, local: datetime) -> str:
         """`local` is in the reader's zone already."""
         clock = self.babel.time_formats["short"].apply(local, self.babel)

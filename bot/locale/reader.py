@@ -58,6 +58,9 @@ class CatalogueReader:
     def full_day(self, day: date) -> str:
         return self.formats.full_day(day)
 
+    def month(self, day: date) -> str:
+        return self.formats.month(day)
+
     def moment(self, moment: datetime) -> str:
         return self.formats.moment(moment.astimezone(self.zone))
 

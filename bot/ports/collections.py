@@ -5,6 +5,7 @@ from bot.domain.audit import AuditRecord
 from bot.domain.balance import Balances
 from bot.domain.contacts import Contact, RoleSeen, SentCard
 from bot.domain.control import ControlCode
+from bot.domain.dropped_file import DroppedFile
 from bot.domain.jobs import Job
 from bot.domain.ledger import Adjustment, Purchase, UsageChange
 from bot.domain.requests import Request
@@ -22,6 +23,7 @@ CONTACTS: Collection[Contact] = Collection("contacts", Contact)
 ROLES_SEEN: Collection[RoleSeen] = Collection("roles_seen", RoleSeen, indexes=("person", "role"))
 SENT_CARDS: Collection[SentCard] = Collection("sent_cards", SentCard, indexes=("request",))
 EPISODES: Collection[Episode] = Collection("episodes", Episode)  # of low balance; the id is the currency
+DROPPED_FILES: Collection[DroppedFile] = Collection("dropped_files", DroppedFile)
 
 AUDIT: StreamKind[AuditRecord] = StreamKind("audit", AuditRecord)
 LEDGER: StreamKind[Purchase | UsageChange | Adjustment] = StreamKind("ledger", Purchase | UsageChange | Adjustment)

@@ -46,6 +46,10 @@ class Reader(Protocol):
         """`20 nov 2026`."""
         ...
 
+    def month(self, day: date) -> str:
+        """`noviembre de 2026`."""
+        ...
+
     def moment(self, moment: datetime) -> str:
         """Date and time in the reader's zone."""
         ...

@@ -30,7 +30,7 @@ class Approver:
 
 @dataclass(frozen=True, slots=True)
 class Approvers:
-    """The tenant's named approvers first, then holders of roles. `missing_permission` names what we could not read."""
+    """The tenant's named approvers, then holders of roles. `missing_permission` names what could not be read."""
 
     people: tuple[Approver, ...]
     missing_permission: str = ""

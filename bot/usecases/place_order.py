@@ -36,9 +36,7 @@ async def place_order(
     await _move(outside, tenant, request_id, Begin(), finish)
 
 
-async def follow_order(
-    outside: Outside, tenant: TenantId, request_id: str, finish: Sequence[Operation]
-) -> bool:
+async def follow_order(outside: Outside, tenant: TenantId, request_id: str, finish: Sequence[Operation]) -> bool:
     """Ask the desk once. True when the order is settled (and the job with it); False: ask again later."""
     request = (await load_request(outside.store, tenant, request_id)).body
     if request.state is not State.EXECUTING:

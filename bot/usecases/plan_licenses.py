@@ -2,14 +2,15 @@
 
 from dataclasses import dataclass
 
-from bot.domain.decisions import By
+from bot.domain.decisions import By, Revise
 from bot.domain.errors import Refusal
 from bot.domain.licenses import PlanLine, plan_for
 from bot.domain.people import Person, PersonId, TenantId
-from bot.domain.requests import Request, Seat, draft_licenses
+from bot.domain.requests import Request, Seat, State, draft_licenses
 from bot.ports.collections import REQUESTS
 from bot.ports.outside import Outside
 from bot.ports.store import Conflict
+from bot.usecases.change_request import change_request
 from bot.usecases.propose_recharge import draft_writes
 
 PEOPLE_LIMIT = 20  # in one request: what an approver can still judge on a phone
@@ -52,20 +53,22 @@ async def plan_licenses(outside: Outside, tenant: TenantId, people: list[PersonI
 
 async def propose_licenses(
     outside: Outside, tenant: TenantId, request_id: str, by: By, lines: list[PlanLine]
-) -> Request:
-    """Write the draft for those of the plan who can be assigned. The same again is the same draft.
+) -> Request | None:
+    """Write or change the draft for those of the plan who can be assigned; None where there is nobody.
 
-    Raises Refusal("nobody_assignable") where the plan holds nobody.
+    The same again is the same draft; one that was sent stays as it is.
     """
     seats = tuple(Seat(line.person.id, line.person.name) for line in lines if line.fitness.assignable)
     if not seats:
-        raise Refusal("nobody_assignable")
-    draft = draft_licenses(request_id, by.id, by.name, seats, outside.clock.now())
-    try:
-        await outside.store.commit(draft_writes(tenant, draft, by))
-    except Conflict:
-        known = await outside.store.get(REQUESTS.key(tenant, request_id))
-        return known.body if known else draft
-    return draft
-
-
+        return None
+    known = await outside.store.get(REQUESTS.key(tenant, request_id))
+    if known is None:
+        draft = draft_licenses(request_id, by.id, by.name, seats, outside.clock.now())
+        try:
+            await outside.store.commit(draft_writes(tenant, draft, by))
+        except Conflict:
+            return await propose_licenses(outside, tenant, request_id, by, lines)
+        return draft
+    if known.body.state is not State.DRAFT or known.body.seats == seats:
+        return known.body
+    return await change_request(outside.store, outside.clock, tenant, request_id, Revise(seats=seats), by)

@@ -9,7 +9,7 @@ from bot.domain.people import PersonId, TenantId
 from bot.domain.settings import NamedPerson, Settings
 from bot.ports.clock import Clock
 from bot.ports.collections import AUDIT, CONTROL_CODES, SETTINGS
-from bot.ports.store import Append, Conflict, Put, Store
+from bot.ports.store import Append, Conflict, Operation, Put, Store
 
 
 async def issue_code(store: Store, clock: Clock, tenant: TenantId, operator: PersonId, code: str) -> None:
@@ -23,9 +23,7 @@ async def issue_code(store: Store, clock: Clock, tenant: TenantId, operator: Per
     )
 
 
-async def enter_code(
-    store: Store, clock: Clock, tenant: TenantId, person: NamedPerson, code: str
-) -> None:
+async def enter_code(store: Store, clock: Clock, tenant: TenantId, person: NamedPerson, code: str) -> None:
     """Grant `person` the rights of a proven administrator.
 
     Raises Refusal("code_wrong"|"code_expired"|"code_none"); a wrong entry is counted and audited.
@@ -36,7 +34,7 @@ async def enter_code(
     after = enter(document.body, code, clock.now())
     verb = "control.proven" if after.used else "control.wrong_code"
     audit = AuditRecord(clock.now(), person.id, verb, "tenant")
-    operations = [
+    operations: list[Operation] = [
         Put(document.key, after, document.version),
         Append(AUDIT.of_tenant(tenant), f"code:{document.version}:entered", audit),
     ]
@@ -54,5 +52,5 @@ async def _proven(store: Store, tenant: TenantId, person: NamedPerson) -> Put[Se
     key = SETTINGS.key(tenant, "tenant")
     document = await store.get(key)
     settings = document.body if document else Settings()
-    proven = tuple(one for one in settings.proven if one.id != person.id) + (person,)
+    proven = (*(one for one in settings.proven if one.id != person.id), person)
     return Put(key, replace(settings, proven=proven), document.version if document else 0)

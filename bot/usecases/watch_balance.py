@@ -4,6 +4,7 @@ from bot.domain.alerts import Episode, Level, follow, level, threshold
 from bot.domain.audit import AuditRecord
 from bot.domain.balance import Balance
 from bot.domain.jobs import Job
+from bot.domain.money import Money
 from bot.domain.people import PersonId, TenantId
 from bot.domain.settings import Settings
 from bot.ports.collections import AUDIT, EPISODES, JOBS
@@ -24,11 +25,14 @@ async def watch_balance(outside: Outside, tenant: TenantId) -> None:
         await _follow(outside, tenant, balance, settings)
 
 
+def threshold_of(balance: Balance, settings: Settings) -> Money | None:
+    own = settings.threshold
+    return threshold(own if own and own.currency == balance.statement.currency else None, balance.last_purchase)
+
+
 def level_of(balance: Balance, settings: Settings) -> Level:
     """The state word, by the cautious reading: whether charges hold the connection fees is not known."""
-    own = settings.threshold
-    limit = threshold(own if own and own.currency == balance.statement.currency else None, balance.last_purchase)
-    return level(balance.cautious, limit)
+    return level(balance.cautious, threshold_of(balance, settings))
 
 
 async def _follow(outside: Outside, tenant: TenantId, balance: Balance, settings: Settings) -> None:

@@ -1,5 +1,7 @@
 """Who can approve, as the cards name them."""
 
+from collections.abc import Sequence
+
 from bot.domain.people import PersonId, Right, TenantId
 from bot.ports.errors import PortError
 from bot.usecases.find_approvers import Approver, find_approvers
@@ -13,12 +15,12 @@ async def approvers_shown(house: House, tenant: TenantId, right: Right, requeste
         found = await find_approvers(house.outside, tenant, right, requester)
     except PortError:
         return Approvers()
-    names = shown_names([one for one in found.people])
+    names = shown_names(found.people)
     reachable = tuple(name for name, one in zip(names, found.people, strict=True) if one.reachable)
     unreachable = tuple(name for name, one in zip(names, found.people, strict=True) if not one.reachable)
     return Approvers(reachable, unreachable)
 
 
-def shown_names(people: list[Approver]) -> list[str]:
+def shown_names(people: Sequence[Approver]) -> list[str]:
     short = [one.short_name for one in people]
     return [one.name if short.count(one.short_name) > 1 else one.short_name for one in people]

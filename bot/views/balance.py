@@ -2,6 +2,7 @@
 
 from datetime import UTC, date
 
+from bot.domain.alerts import Level
 from bot.domain.balance import Balance, Balances
 from bot.domain.money import Money
 from bot.domain.people import TenantId
@@ -11,13 +12,17 @@ from bot.ports.collections import REQUESTS
 from bot.ports.outside import Outside
 from bot.ports.store import Store
 from bot.usecases.read_balance import read_balance
-from bot.usecases.watch_balance import level_of
+from bot.usecases.settings import load_settings
+from bot.usecases.watch_balance import level_of, threshold_of
 from cards.balance import BalanceValues, Lot, Wallet
+from cards.low_balance import LowBalanceValues
 
 UNDER_WAY = (State.APPROVED, State.EXECUTING)
 
 
-async def balance_values(outside: Outside, tenant: TenantId, settings: Settings, *, may_recharge: bool) -> BalanceValues:
+async def balance_values(
+    outside: Outside, tenant: TenantId, settings: Settings, *, may_recharge: bool
+) -> BalanceValues:
     balances = await read_balance(outside.store, outside.clock, tenant)
     pending = await pending_recharges(outside.store, tenant)
     return BalanceValues(
@@ -26,6 +31,25 @@ async def balance_values(outside: Outside, tenant: TenantId, settings: Settings,
         usage_through=max((b.usage_through for b in balances.each if b.usage_through), default=None),
         checked_days_ago=_checked_days_ago(balances),
         may_recharge=may_recharge,
+    )
+
+
+async def low_balance_values(outside: Outside, tenant: TenantId, currency: str) -> LowBalanceValues | None:
+    """What to say about a currency that is low; None where it is not (any more)."""
+    settings = await load_settings(outside.store, tenant)
+    balances = await read_balance(outside.store, outside.clock, tenant)
+    balance = next((one for one in balances.each if one.statement.currency == currency), None)
+    if balance is None or level_of(balance, settings) not in {Level.LOW, Level.EMPTY}:
+        return None
+    wallet = _wallet(balance, settings, {})
+    return LowBalanceValues(
+        level=wallet.level,
+        available=wallet.available,
+        as_of=shown_day(balances),
+        threshold=threshold_of(balance, settings),
+        days_left=wallet.days_left,
+        runs_out_on=wallet.runs_out_on,
+        may_recharge=settings.account is None or settings.account.can_buy,
     )
 
 

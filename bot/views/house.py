@@ -32,7 +32,9 @@ class House:
         return Buttons(self.signer, tenant)
 
 
-def reader_of_contact(contact: Contact | None, settings: Settings, *, preferred_language: str = "") -> CatalogueReader:
+def reader_of_contact(
+    contact: Contact | None, settings: Settings, *, preferred_language: str = ""
+) -> CatalogueReader:
     """The reader of a message that nobody asked for: the language last used, then the directory's preferred one,
     then the client's, then the tenant's default."""
     client_locale = contact.client_locale if contact else ""

@@ -1,0 +1,163 @@
+"""From a turn to its reply: who reads, which command, and what a refusal looks like. Holds the list of commands."""
+
+import logging
+from functools import lru_cache
+
+from bot.commands import assign, balance, help, imports, recharge, requests, setup, usage  # noqa: A004
+from bot.commands.context import Answer, Command, Context, Press, answer, line
+from bot.commands.lexicon import Lexicon, lexicon_of
+from bot.commands.private import move_to_private
+from bot.commands.understand import Greeting, SmallTalk, Understood, Unsure, understand
+from bot.commands.welcome import welcome
+from bot.domain.contacts import Contact
+from bot.domain.errors import Refusal
+from bot.domain.settings import Settings
+from bot.locale.language import choose_language, language_of
+from bot.locale.reader import CatalogueReader, reader_for
+from bot.ports.collections import CONTACTS
+from bot.ports.errors import MissingPermission, PortError
+from bot.ports.turn import SILENCE, Installed, Message, Pressed, Removed, Reply, Said, Scope, Turn
+from bot.usecases.meet import lose, meet
+from bot.usecases.settings import load_settings
+from bot.views.house import House
+from cards.actions import Button, Verb
+from cards.bug import BugValues, bug_card
+from cards.missing_permission import MissingPermissionValues, missing_permission_card
+from cards.refusal import RefusalValues, refusal_card
+from cards.suggestion import SuggestionValues, suggestion_card
+
+log = logging.getLogger("saldo.turns")
+
+COMMANDS: tuple[Command, ...] = (
+    balance.COMMAND,
+    recharge.COMMAND,
+    assign.COMMAND,
+    requests.COMMAND,
+    usage.COMMAND,
+    setup.COMMAND,
+    help.COMMAND,
+)
+BY_NAME = {command.name: command for command in COMMANDS}
+BUTTONS: dict[Verb, Answer] = {
+    verb: act for command in COMMANDS for verb, act in command.buttons.items()
+} | imports.BUTTONS
+MENU = tuple((command.name, command.right) for command in COMMANDS)
+
+
+async def dispatch(house: House, turn: Turn) -> Reply:
+    """The reply to a turn. What is no refusal and no port's error is a bug, and left to the edge's one handler."""
+    context = await _context(house, turn)
+    try:
+        return await _answer(context)
+    except MissingPermission as missing:
+        return _missing(context, missing.permission)
+    except PortError as error:
+        log.warning("a port failed in a turn", extra={"error": type(error).__name__, "request": error.request_id})
+        return _refused(context, Refusal("service_busy"))
+    except Refusal as refusal:
+        return _refused(context, refusal)
+
+
+async def broken(house: House, turn: Turn, turn_id: str) -> Reply:
+    """What the person gets when there is a bug: an id by which the operator finds it in the log."""
+    context = await _context(house, turn)
+    return answer(bug_card(BugValues(turn_id), context.reader, context.buttons))
+
+
+async def _context(house: House, turn: Turn) -> Context:
+    settings = await load_settings(house.outside.store, turn.tenant)
+    known = await house.outside.store.get(CONTACTS.key(turn.tenant, turn.actor.id))
+    reader = _reader(turn, settings, known.body if known else None)
+    return Context(turn, house, reader, settings, MENU)
+
+
+def _reader(turn: Turn, settings: Settings, contact: Contact | None) -> CatalogueReader:
+    """The language of this line, else the one last used, else the client's."""
+    text = turn.event.text if isinstance(turn.event, Said) else ""
+    language = choose_language(text, contact.language if contact else None, None, turn.locale, settings.locale)
+    zone = turn.zone or (contact.zone if contact else "") or settings.zone
+    return reader_for(language, tenant_locale=settings.locale, client_locale=turn.locale, zone=zone)
+
+
+async def _answer(context: Context) -> Reply:
+    turn = context.turn
+    match turn.event:
+        case Removed():
+            if context.personal:
+                await lose(context.outside.store, turn.tenant, turn.actor.id)
+            return SILENCE
+        case Installed():
+            await meet(context.outside.store, turn)
+            return await welcome(context)
+        case Pressed():
+            await meet(context.outside.store, turn)
+            return await _pressed(context, turn.event)
+        case Said():
+            await meet(context.outside.store, turn, language=language_of(turn.event.text) or "")
+            return await _said(context, turn.event)
+
+
+async def _said(context: Context, said: Said) -> Reply:
+    if said.files and context.personal:
+        return await imports.receive(context, said.files)
+    if not said.text.strip():
+        return SILENCE if said.files else await _run(context, help.COMMAND, "")
+    return await _typed(context, said.text)
+
+
+async def _typed(context: Context, text: str) -> Reply:
+    match understand(text, _lexicon()):
+        case Understood(command, arguments):
+            return await _run(context, BY_NAME[command], arguments)
+        case Greeting():
+            return await _run(context, help.COMMAND, "")
+        case SmallTalk(kind):
+            return line(context.reader.text(f"smalltalk.{kind}"))
+        case Unsure(suggestion):
+            example = context.reader.text(f"command.{suggestion}.example")
+            return answer(suggestion_card(SuggestionValues(example), context.reader, context.buttons))
+
+
+@lru_cache(maxsize=1)
+def _lexicon() -> Lexicon:
+    return lexicon_of(tuple(BY_NAME))
+
+
+async def _run(context: Context, command: Command, arguments: str) -> Reply:
+    reply = await command.say(context, arguments)
+    if context.personal:
+        return reply
+    return await move_to_private(context, reply, command.said_here)
+
+
+async def _pressed(context: Context, pressed: Pressed) -> Reply:
+    button = context.house.signer.read(pressed.verb, pressed.data, context.tenant)
+    if button is None:
+        raise Refusal("button_unknown")
+    if button.verb == Verb.SAY:
+        return await _typed(context, Press(button, pressed.data, pressed).input("text", limit=500))
+    act = BUTTONS.get(Verb(button.verb)) if button.verb in set(Verb) else None
+    if act is None:
+        raise Refusal("button_unknown")
+    return await _act(context, act, button, pressed)
+
+
+async def _act(context: Context, act: Answer, button: Button, pressed: Pressed) -> Reply:
+    reply = await act(context, Press(button, pressed.data, pressed))
+    if context.turn.scope is Scope.PERSONAL or pressed.automatic:
+        return reply
+    return await move_to_private(context, reply)
+
+
+def _refused(context: Context, refusal: Refusal) -> Reply:
+    """A button that was refused leaves its card as it is, so that it can be pressed again; a line gets a card."""
+    if refusal.code == "missing_permission":
+        return _missing(context, str(refusal.values["permission"]))
+    if isinstance(context.turn.event, Pressed) or not context.personal:
+        return Reply(here=(Message(text=context.reader.refusal(refusal)),))
+    return answer(refusal_card(RefusalValues(refusal), context.reader, context.buttons))
+
+
+def _missing(context: Context, permission: str) -> Reply:
+    values = MissingPermissionValues(permission, context.house.consent_url)
+    return answer(missing_permission_card(values, context.reader, context.buttons))

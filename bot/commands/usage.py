@@ -1,0 +1,108 @@
+"""`usage last month`: what was spent, by country, department, kind of call or month."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import assert_never
+
+from bot.commands.context import Command, Context, Press, answer
+from bot.commands.periods import days_of_period
+from bot.domain.money import Money
+from bot.domain.people import Person, PersonId, Right
+from bot.domain.usage import DetailLine
+from bot.ports.errors import PortError
+from bot.ports.turn import Reply
+from bot.usecases.read_usage import Group, UsageSummary, read_usage
+from cards.actions import Verb
+from cards.usage import By, UsageGroup, UsageValues, usage_card
+
+DEFAULT_PERIOD = "last_30_days"
+LOOKED_UP = 300  # people whose department is asked for: more would be a report, not an answer
+
+NameOf = Callable[[date, DetailLine], str]
+
+
+async def say(context: Context, arguments: str) -> Reply:
+    return await _usage(context, arguments or DEFAULT_PERIOD, By.COUNTRY)
+
+
+async def show(context: Context, press: Press) -> Reply:
+    by = press.input("by", limit=20)
+    period = press.input("period", limit=40) or DEFAULT_PERIOD
+    return await _usage(context, period, By(by) if by in set(By) else By.COUNTRY)
+
+
+COMMAND = Command(name="usage", say=say, right=Right.VIEW, buttons={Verb.USAGE_SHOW: show})
+
+
+async def _usage(context: Context, period: str, by: By) -> Reply:
+    standing = await context.require(Right.VIEW)
+    may_see_people = standing.may(Right.SEE_NAMES)
+    by = by if may_see_people or by is not By.PERSON else By.DEPARTMENT
+    today = context.outside.clock.now().date()
+    try:
+        days = days_of_period(period, today)
+    except ValueError:
+        days, period = days_of_period(DEFAULT_PERIOD, today), DEFAULT_PERIOD
+    summary = await read_usage(context.outside.store, context.tenant, days, _name_of(context, by))
+    if by in {By.DEPARTMENT, By.PERSON}:
+        await _name_people(context, summary, by)
+    values = UsageValues(
+        first=summary.first,
+        last=summary.last,
+        by=by,
+        groups=_groups(summary),
+        totals=_sums(summary.wallet),
+        outside=_sums(summary.outside),
+        usage_through=summary.through,
+        unknown_rows=summary.unknown_calls,
+        has_conferences=summary.has_conferences,
+        period=period,
+        may_see_people=may_see_people,
+    )
+    return answer(usage_card(values, context.reader, context.buttons))
+
+
+def _name_of(context: Context, by: By) -> NameOf:
+    match by:
+        case By.COUNTRY:
+            return lambda day, line: line.destination
+        case By.TYPE:
+            return lambda day, line: line.call_type
+        case By.MONTH:
+            return lambda day, line: context.reader.month(day)
+        case By.DEPARTMENT | By.PERSON:
+            return lambda day, line: line.user or ""
+        case _:
+            assert_never(by)
+
+
+async def _name_people(context: Context, summary: UsageSummary, by: By) -> None:
+    """From ids to departments or names. Whom the directory does not know counts as unknown."""
+    by_person, summary.groups = summary.groups, {}
+    ranked = sorted(by_person.items(), key=lambda item: -sum(item[1].micros.values()))
+    for place, (person, group) in enumerate(ranked):
+        known = await _person(context, person) if person and place < LOOKED_UP else None
+        name = "" if known is None else known.name if by is By.PERSON else known.department or ""
+        summary.groups.setdefault(name, Group()).take_in(group)
+
+
+async def _person(context: Context, person: str) -> Person | None:
+    """None where the directory does not answer: a sum without a name beats no answer."""
+    try:
+        return await context.outside.directory.person(context.tenant, PersonId(person))
+    except PortError:
+        return None
+
+
+def _groups(summary: UsageSummary) -> tuple[UsageGroup, ...]:
+    """Dearest first."""
+    groups = [
+        UsageGroup(name, Money(micros, currency), group.calls, group.seconds)
+        for name, group in summary.groups.items()
+        for currency, micros in group.micros.items()
+    ]
+    return tuple(sorted(groups, key=lambda group: (group.spent.currency, -group.spent.micros, group.name)))
+
+
+def _sums(micros: dict[str, int]) -> tuple[Money, ...]:
+    return tuple(Money(sum_, currency) for currency, sum_ in sorted(micros.items()) if sum_)

@@ -1,0 +1,20 @@
+"""Every kind of job and who does it; and those that come again on a clock."""
+
+from bot.jobs import ask_approvers, carry_out, dropped_files, refresh_cards, sync, tell_requester, watch
+from bot.jobs.job import Handlers
+
+HANDLERS: Handlers = {
+    "ask_approvers": ask_approvers.ask_approvers,
+    "assign_licenses": carry_out.assign,
+    "book_file": dropped_files.book,
+    "follow_order": carry_out.follow,
+    "place_order": carry_out.place,
+    "preview_file": dropped_files.preview,
+    "refresh_cards": refresh_cards.refresh_cards,
+    "sweep_draft": carry_out.sweep_draft,
+    "sync_usage": sync.sync,
+    "tell_low": watch.tell_low,
+    "tell_requester": tell_requester.tell_requester,
+    "watch_balance": watch.watch,
+}
+CLOCK_JOBS = ["sync_usage", "watch_balance"]

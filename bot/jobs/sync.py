@@ -1,0 +1,24 @@
+"""Read usage from Graph every few hours; then look at the balance."""
+
+from datetime import timedelta
+
+from bot.domain.jobs import Job
+from bot.jobs.clockwork import ended
+from bot.jobs.job import Ending
+from bot.ports.errors import MissingPermission
+from bot.ports.store import Document
+from bot.usecases.sync_usage import sync_usage
+from bot.usecases.watch_balance import watch_balance
+from bot.views.house import House
+
+EVERY = timedelta(hours=3)
+
+
+async def sync(house: House, job: Document[Job]) -> Ending:
+    """Without the permission there is nothing to read yet: the set-up and the doctor name it."""
+    try:
+        await sync_usage(house.outside, job.key.tenant)
+    except MissingPermission:
+        return await ended(house, job, EVERY)
+    await watch_balance(house.outside, job.key.tenant)
+    return await ended(house, job, EVERY)

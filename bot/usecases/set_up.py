@@ -1,0 +1,108 @@
+"""The four steps of the first contact. Each is a change of settings with its audit, and can be skipped and redone."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, time
+
+from bot.domain.money import Money
+from bot.domain.people import PersonId, TenantId
+from bot.domain.settings import Account, NamedGroup, NamedPerson, Progress, Settings, SetupStep
+from bot.ports.clock import Clock
+from bot.ports.outside import Outside
+from bot.ports.store import Store
+from bot.usecases.plan_licenses import Match, find_people
+from bot.usecases.reconcile_opening import Reading, reconcile
+from bot.usecases.settings import change_settings
+
+NOON = time(12, tzinfo=UTC)
+
+
+async def keep_installer(
+    store: Store, clock: Clock, tenant: TenantId, person: NamedPerson, locale: str, zone: str
+) -> Settings:
+    """The first installer, whose client's language and zone become the organisation's until somebody sets others."""
+
+    def first(settings: Settings) -> Settings:
+        if settings.installer is not None:
+            return settings
+        return replace(settings, installer=person, locale=locale or settings.locale, zone=zone or settings.zone)
+
+    return await change_settings(store, clock, tenant, person.id, "installer", first)
+
+
+async def set_account(store: Store, clock: Clock, tenant: TenantId, actor: PersonId, account: Account) -> Settings:
+    return await change_settings(
+        store,
+        clock,
+        tenant,
+        actor,
+        "account",
+        lambda settings: replace(settings, account=account).with_progress(SetupStep.ACCOUNT, Progress.DONE),
+    )
+
+
+async def set_opening_balance(
+    store: Store, clock: Clock, tenant: TenantId, actor: PersonId, portal: Money, read_on: date
+) -> Settings:
+    """Book what the admin centre shows; its currency is the wallet's. Raises Refusal as `reconcile` does."""
+    now = clock.now()
+    read_at = now if read_on == now.astimezone(UTC).date() else datetime.combine(read_on, NOON)
+    await reconcile(store, clock, tenant, Reading(portal, read_at), actor)
+    return await change_settings(
+        store,
+        clock,
+        tenant,
+        actor,
+        "balance",
+        lambda settings: replace(settings, currency=portal.currency, reconciled_at=read_at).with_progress(
+            SetupStep.BALANCE, Progress.DONE
+        ),
+    )
+
+
+async def set_approvers(
+    store: Store,
+    clock: Clock,
+    tenant: TenantId,
+    actor: PersonId,
+    group: NamedGroup | None,
+    people: tuple[NamedPerson, ...],
+) -> Settings:
+    return await change_settings(
+        store,
+        clock,
+        tenant,
+        actor,
+        "approvers",
+        lambda settings: replace(settings, approver_group=group, approvers=people).with_progress(
+            SetupStep.APPROVERS, Progress.DONE
+        ),
+    )
+
+
+async def mark_step(
+    store: Store, clock: Clock, tenant: TenantId, actor: PersonId, step: SetupStep, progress: Progress
+) -> Settings:
+    """Done or skipped. A step that is done stays done."""
+
+    def change(settings: Settings) -> Settings:
+        if settings.progress(step) is Progress.DONE:
+            return settings
+        return settings.with_progress(step, progress)
+
+    return await change_settings(store, clock, tenant, actor, f"step_{step.value}", change)
+
+
+async def find_approver_names(
+    outside: Outside, tenant: TenantId, names: list[str]
+) -> tuple[list[NamedGroup], list[Match]]:
+    """What typed names mean: groups by their exact name first, else people."""
+    groups: list[NamedGroup] = []
+    matches: list[Match] = []
+    for name in names:
+        found = await outside.directory.groups(tenant, name, limit=10)
+        exact = [group for group in found if group.name.casefold() == name.casefold()]
+        if len(exact) == 1:
+            groups.append(NamedGroup(exact[0].id, exact[0].name))
+        else:
+            matches += await find_people(outside, tenant, [name])
+    return groups, matches

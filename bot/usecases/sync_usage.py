@@ -1,0 +1,64 @@
+"""Fetch usage from Graph, one UTC day a query: what is not known yet, and again the days that may still change."""
+
+from datetime import UTC, date, timedelta
+
+from bot.domain.jobs import Job
+from bot.domain.people import PersonId, TenantId
+from bot.domain.usage import Source
+from bot.domain.usage_batch import UsageBatch
+from bot.ports.clock import Clock
+from bot.ports.collections import JOBS, USAGE_DAYS
+from bot.ports.outside import Outside
+from bot.ports.store import Conflict, Put, Store
+from bot.usecases.import_usage import import_graph_day
+
+SALDO = PersonId("saldo")
+KEPT_DAYS = 365  # Microsoft keeps call records for up to 12 months
+FIRST_READ_DAYS = 180
+SETTLING_DAYS = 3  # late rows come within 72 hours
+LAG_DAYS = 2  # the newest day that is whole
+
+
+async def sync_usage(outside: Outside, tenant: TenantId) -> int:
+    """How many days were read. Raises the port's errors; the days that were read by then stay.
+
+    A first reading goes back 180 days; later ones fill what is missing since the first day that is known.
+    """
+    days = await days_to_read(outside, tenant)
+    for day in days:
+        batch = UsageBatch()
+        async for rows in outside.call_log.pstn_calls(tenant, day, day):
+            for row in rows:
+                batch.add(row)
+        await import_graph_day(outside.store, outside.clock, tenant, day, batch, SALDO)
+    return len(days)
+
+
+async def days_to_read(outside: Outside, tenant: TenantId) -> list[date]:
+    """Oldest first, so that an interrupted reading goes on where it was."""
+    last = outside.clock.now().astimezone(UTC).date() - timedelta(days=LAG_DAYS)
+    known = await _days_from_graph(outside.store, tenant)
+    first = min(known, default=last - timedelta(days=FIRST_READ_DAYS - 1))
+    first = max(first, last - timedelta(days=KEPT_DAYS - 1))
+    settled = last - timedelta(days=SETTLING_DAYS)
+    days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+    return [day for day in days if day > settled or day not in known]
+
+
+async def ask_for_sync(store: Store, clock: Clock, tenant: TenantId) -> None:
+    """Have it done now, by a job. Asked for already: nothing more happens."""
+    try:
+        await store.commit([Put(JOBS.key(tenant, "sync_usage:asked"), Job("sync_usage", clock.now()), 0)])
+    except Conflict:
+        return
+
+
+async def _days_from_graph(store: Store, tenant: TenantId) -> set[date]:
+    known: set[date] = set()
+    cursor = None
+    while True:
+        page = await store.find(USAGE_DAYS, tenant, order_by="day", after=cursor, limit=500)
+        known |= {document.body.day for document in page.documents if document.body.source is Source.GRAPH}
+        cursor = page.cursor
+        if cursor is None:
+            return known
