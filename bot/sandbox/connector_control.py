@@ -44,6 +44,7 @@ class ControlRoutes:
             "press": self._press,
             "attach": self._attach,
             "open": self._open,
+            "who": self._whoever,
             "unread": self._unread,
             "read": self._read,
             "install": self._install,
@@ -84,14 +85,19 @@ class ControlRoutes:
         viewing = await _body(request, wire.Viewing)
         return await self._client(viewing.person, viewing.locale).refresh(viewing.post)
 
-    async def _unread(self, request: web.Request) -> list[wire.Seen]:
-        """The bot's messages that nobody showed to this person yet; if none, the last one of their personal chat."""
+    async def _whoever(self, request: web.Request) -> wire.Who:
+        """Who is meant by a name that somebody typed."""
+        return self._who(self._person((await _body(request, wire.Viewing)).person))
+
+    async def _unread(self, request: web.Request) -> wire.Unread:
         viewing = await _body(request, wire.Viewing)
         client = self._client(viewing.person, viewing.locale)
         news = self._chats.feed.after(self._chats.read.get(client.person.teams_id, 0))
         fresh = {each.post.id for each in news if client.person.teams_id in each.audience}
-        unread = [message for message in client.inbox if message.id in fresh]
-        return unread or [message for message in client.inbox if message.scope is Scope.PERSONAL][-1:]
+        personal = [message.id for message in client.inbox if message.scope is Scope.PERSONAL]
+        return wire.Unread(
+            tuple(each.id for each in client.inbox if each.id in fresh), personal[-1] if personal else ""
+        )
 
     async def _read(self, request: web.Request) -> wire.Done:
         viewing = await _body(request, wire.Viewing)

@@ -81,6 +81,14 @@ class News:
 
 
 @dataclass(frozen=True, slots=True)
+class Unread:
+    """Ids of the bot's messages that nobody showed to a person yet, and of the last one in their personal chat."""
+
+    fresh: tuple[str, ...]
+    last: str
+
+
+@dataclass(frozen=True, slots=True)
 class Speech:
     person: str
     text: str

@@ -1,0 +1,101 @@
+"""What stands on the chat's screen: messages drawn for the person, and the buttons that a number presses."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.ports.reader import Reader
+from bot.ports.turn import Scope
+from bot.sandbox.card_form import Button, all_buttons, buttons
+from bot.sandbox.card_text import Line, draw_buttons, draw_card, reduced
+from bot.sandbox.connector_wire import Seen
+from bot.sandbox.terminal_screen import Screen
+
+
+@dataclass(frozen=True, slots=True)
+class Pressable:
+    """A numbered button: of a card, or a quick reply (`button` is None)."""
+
+    title: str
+    message: Seen
+    button: Button | None
+
+
+class View:
+    """Buttons are numbered on through all messages that are drawn between two things that the person does."""
+
+    def __init__(self, screen: Screen) -> None:
+        self._screen = screen
+        self._pressable: list[Pressable] = []
+        self._drawn: dict[str, Seen] = {}
+        self._stale = False
+
+    def turn(self) -> None:
+        """The person does something: the next button that is drawn is number one again."""
+        self._stale = True
+
+    def forget(self, message_id: str | None = None) -> None:
+        """Draw this message again though it did not change; all of them for another person."""
+        if message_id is None:
+            self._drawn.clear()
+            self._pressable.clear()
+        else:
+            self._drawn.pop(message_id, None)
+
+    def find(self, line: str) -> Pressable | None:
+        """What a line presses: a number, or a title in brackets."""
+        if line.isdecimal():
+            return self._pressable[int(line) - 1] if 1 <= int(line) <= len(self._pressable) else None
+        wanted = line[1:-1].strip().casefold() if len(line) > 2 and line[0] + line[-1] in ("()", "[]") else None
+        return next((each for each in reversed(self._pressable) if each.title.casefold() == wanted), None)
+
+    def draw(self, message: Seen, reader: Reader) -> None:
+        """Draw a message, unless it stands there as it is."""
+        before = self._drawn.get(message.id)
+        if before is not None and (before.text, before.card) == (message.text, message.card):
+            return
+        self._drawn[message.id] = message
+        self._screen.show(speaker(message, reader, changed=before is not None), self._lines(message))
+
+    def open(self, pressable: Pressable, reader: Reader) -> None:
+        """Draw what an `Action.ShowCard` holds, below everything else."""
+        if pressable.button is None or pressable.message.card is None:
+            return
+        inner = pressable.button.action["card"]
+        within = [button.action for button in buttons(inner)]
+        carried = [each for each in all_buttons(pressable.message.card) if any(each.action is one for one in within)]
+        lines = draw_card(inner, self._first_number())
+        self._pressable += [Pressable(button.title, pressable.message, button) for button in carried]
+        self._screen.show(speaker(pressable.message, reader), lines)
+
+    def _lines(self, message: Seen) -> list[Line]:
+        lines = [Line(text) for text in reduced(message.text).split("\n") if text]
+        if message.card is not None:
+            found = buttons(message.card)
+            lines += draw_card(message.card, self._first_number() if found else 1)
+            self._pressable += [Pressable(button.title, message, button) for button in found]
+        if message.quick:
+            lines.append(draw_buttons(message.quick, self._first_number()))
+            self._pressable += [Pressable(words, message, None) for words in message.quick]
+        return lines
+
+    def _first_number(self) -> int:
+        if self._stale:
+            self._pressable = []
+            self._stale = False
+        return len(self._pressable) + 1
+
+
+def speaker(message: Seen, reader: Reader, *, changed: bool = False) -> str:
+    name = message.sender if message.from_bot else message.sender.partition(" ")[0]
+    about = [message.place] if message.scope is not Scope.PERSONAL else []
+    about += [reader.text("terminal.changed")] if changed else []
+    return f"{name} ({', '.join(about)})" if about else name
+
+
+def said_by(name: str, place: str) -> str:
+    """How the person's own lines begin in a transcript."""
+    return f"{name} ({place})" if place else name
+
+
+def listed(lines: Sequence[str]) -> str:
+    return "\n".join(f"  {line}" for line in lines)
