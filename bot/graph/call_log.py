@@ -2,6 +2,7 @@
 
 import hashlib
 import logging
+import re
 from collections import Counter
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
@@ -73,7 +74,7 @@ class _Reading:
             duration_seconds=call.duration or 0,
             charge_micros=self._micros(call.charge),
             connection_micros=self._micros(call.connection_charge),
-            currency=call.currency or "",
+            currency=_currency(call),
         )
 
     def _micros(self, amount: Decimal | None) -> int:
@@ -96,7 +97,15 @@ def _user(call: PstnCall) -> str | None:
     """Calls of auto attendants and call queues have no user."""
     if (call.call_type or "").startswith("ucap_"):
         return None
-    return call.user_id or call.user_principal_name or None
+    return (call.user_id or call.user_principal_name or "").lower() or None
+
+
+def _currency(call: PstnCall) -> str:
+    """'' where none was told and nothing was charged; a sum of no currency fits into no total."""
+    code = (call.currency or "").strip().upper()
+    if re.fullmatch(r"[A-Z]{3}", code) or not (code or call.charge or call.connection_charge):
+        return code
+    raise Final("a charge has no currency", code="unreadable")
 
 
 def _moment(told: str | None) -> datetime | None:

@@ -81,7 +81,7 @@ class GraphClient:
                 answer = None
                 if attempt == self._pace.attempts:
                     raise
-            if answer is not None and (answer.good or not self._may_repeat(call, answer, attempt)):
+            if answer is not None and (answer.good or not self._may_repeat(call, answer, attempt, urgent=urgent)):
                 return _checked(call, answer)
             await self._pause(gate, answer, attempt, urgent=urgent)
         raise AssertionError("unreachable")  # pragma: no cover
@@ -131,7 +131,7 @@ class GraphClient:
             envelope = await self.send(tenant, protocol.batch_call(open_), urgent=urgent)
             told = protocol.batch_answers(envelope)
             answers |= {id_: told.get(id_, _UNANSWERED) for id_ in open_}
-            open_ = {id_: c for id_, c in open_.items() if self._may_repeat(c, answers[id_], attempt)}
+            open_ = {id_: c for id_, c in open_.items() if self._may_repeat(c, answers[id_], attempt, urgent=urgent)}
             if not open_:
                 break
             slowest = max((answers[id_] for id_ in open_), key=lambda answer: protocol.pause_of(answer) or 0.0)
@@ -141,15 +141,15 @@ class GraphClient:
     def _gate(self, tenant: TenantId) -> Gate:
         return self._gates.setdefault(tenant, Gate(self._pace))
 
-    def _may_repeat(self, call: Call, answer: Answer, attempt: int) -> bool:
+    def _may_repeat(self, call: Call, answer: Answer, attempt: int, *, urgent: bool) -> bool:
         """Whether another attempt can help: not one that Graph wants later than anybody would wait here."""
         pause = protocol.pause_of(answer) or 0.0
-        last = attempt == self._pace.attempts or pause > self._pace.longest_wait_seconds
+        last = attempt == self._pace.attempts or pause > self._pace.longest_wait(urgent=urgent)
         return protocol.is_passing(call, answer) and not last
 
     async def _silence(self, gate: Gate, *, urgent: bool) -> None:
         seconds = gate.silent_seconds(urgent=urgent)
-        if seconds > self._pace.longest_wait_seconds:
+        if seconds > self._pace.longest_wait(urgent=urgent):
             raise Retry("silent", after_seconds=seconds)
         if seconds > 0:
             await self._wait(seconds)
@@ -161,7 +161,7 @@ class GraphClient:
             gate.silence(told, urgent=urgent)
             return
         backoff = self._pace.first_backoff_seconds * 2 ** (attempt - 1)
-        await self._wait(min(backoff, self._pace.longest_wait_seconds) * random.uniform(0.5, 1.0))  # noqa: S311 -- jitter
+        await self._wait(min(backoff, self._pace.longest_wait(urgent=urgent)) * random.uniform(0.5, 1.0))  # noqa: S311 -- jitter
 
     async def _authorized(self, tenant: TenantId, call: Call, attempt: int) -> Answer:
         """With a token where there is one; a token that Graph no longer takes is replaced once."""

@@ -12,14 +12,19 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """`longest_wait_seconds`: a longer pause is not slept through but handed to the caller as a Retry."""
+    """A pause longer than the lane's longest wait is not slept through but handed to the caller as a Retry: a job
+    comes back later, and whoever is at the screen is told at once."""
 
     attempts: int = 5
     first_backoff_seconds: float = 0.5
     longest_wait_seconds: float = 60.0
+    longest_urgent_wait_seconds: float = 2.0
     timeout_seconds: float = 30.0
     at_once: int = 4
     urgent_at_once: int = 16
+
+    def longest_wait(self, *, urgent: bool) -> float:
+        return self.longest_urgent_wait_seconds if urgent else self.longest_wait_seconds
 
 
 class Gate:

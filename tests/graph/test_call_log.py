@@ -126,6 +126,8 @@ async def test_finer_charges_are_rounded_half_to_even_and_counted(
         ("charge", "true"),
         ("startDateTime", '"yesterday"'),
         ("duration", "1.5"),
+        ("currency", "null"),
+        ("currency", '"euro"'),
     ],
 )
 async def test_a_row_that_cannot_be_read_fails_the_query_and_is_not_left_out(
@@ -163,7 +165,11 @@ async def test_the_day_is_the_utc_day_of_the_start(
 async def test_the_user_is_the_object_id_else_the_address_and_nobody_for_a_call_queue(
     rig: Rig, calls: CallLog
 ) -> None:
-    rows = [{**ROW, "userId": None}, {**ROW, "callType": "ucap_in"}, {**ROW, "destinationName": None}]
+    rows = [
+        {**ROW, "userId": None, "userPrincipalName": "Richard@Contoso.example"},
+        {**ROW, "callType": "ucap_in"},
+        {**ROW, "destinationName": None},
+    ]
     rig.graph.tell(listed(*rows))
     by_address, queue, abroad = await read(calls)
     assert by_address.user == "richard@contoso.example"
