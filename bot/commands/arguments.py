@@ -12,7 +12,7 @@ _THREE_FIGURES = re.compile(r"\d{3}(?!\d)")
 _BEFORE_FIGURE = "-−+$€£¥"
 
 
-def amount_in(text: str, tokens: tuple[Token, ...]) -> str:
+def amount_text(text: str, tokens: tuple[Token, ...]) -> str:
     """The first figure with its sign and currency, as typed, for `parse_amount` to judge; '' where there is none."""
     place = next((place for place, token in enumerate(tokens) if token.is_figure), None)
     if place is None:

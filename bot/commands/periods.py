@@ -4,12 +4,12 @@ import calendar
 from datetime import date, timedelta
 from functools import lru_cache
 
-from bot.commands.lexicon import Lexicon
+from bot.commands.lexicon import PERIODS, Lexicon
 from bot.commands.tokens import Token, fold
 from bot.locale.catalogue import LANGUAGES
 from bot.locale.reader import PLAIN_LOCALE, known_locale
 
-MONTH = "month_"
+MONTHS = tuple(f"month_{number:02}" for number in range(1, 13))
 
 
 def period_in(tokens: tuple[Token, ...], lexicon: Lexicon) -> str:
@@ -22,7 +22,7 @@ def period_in(tokens: tuple[Token, ...], lexicon: Lexicon) -> str:
                 return period
         month = _months().get(words[start])
         if month is not None and start and lexicon.has("month_before", words[start - 1]):
-            return f"{MONTH}{month:02}"
+            return MONTHS[month - 1]
     return ""
 
 
@@ -31,23 +31,21 @@ def days_of_period(period: str, today: date) -> tuple[date, date]:
 
     A named month is the latest one that has begun. Raises ValueError for another code.
     """
-    if period.startswith(MONTH):
-        return _latest_month(int(period.removeprefix(MONTH)), today)
-    kind, _, unit = period.partition("_")
-    match kind, unit:
-        case "today", "":
-            return today, today
-        case "yesterday", "":
-            return today - timedelta(1), today - timedelta(1)
-        case "this", _:
+    if period not in PERIODS and period not in MONTHS:
+        raise ValueError(f"no such period: {period!r}")
+    match period.split("_"):
+        case ["month", number]:
+            return _latest_month(int(number), today)
+        case ["this", unit]:
             return _first_day(unit, today), today
-        case "last", "week" | "month" | "year":
+        case ["last", count, "days"]:
+            return today - timedelta(int(count) - 1), today
+        case ["last", unit]:
             last = _first_day(unit, today) - timedelta(1)
             return _first_day(unit, last), last
-        case "last", "7_days" | "30_days" | "90_days":
-            return today - timedelta(int(unit.partition("_")[0]) - 1), today
         case _:
-            raise ValueError(f"no such period: {period!r}")
+            only = today if period == "today" else today - timedelta(1)
+            return only, only
 
 
 def _first_day(unit: str, day: date) -> date:
@@ -56,10 +54,8 @@ def _first_day(unit: str, day: date) -> date:
             return day - timedelta(day.weekday())
         case "month":
             return day.replace(day=1)
-        case "year":
-            return day.replace(month=1, day=1)
         case _:
-            raise ValueError(f"no such unit: {unit!r}")
+            return day.replace(month=1, day=1)
 
 
 def _latest_month(month: int, today: date) -> tuple[date, date]:

@@ -12,7 +12,7 @@ from typing import Literal
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
-from bot.commands.arguments import amount_in, people_in
+from bot.commands.arguments import amount_text, people_in
 from bot.commands.lexicon import LONGEST_PHRASE, SHORT_WORD, Lexicon, Meaning, Pattern, Phrase, match_pattern
 from bot.commands.periods import period_in
 from bot.commands.tokens import LONGEST_TEXT, Token, clean, tokens_of
@@ -156,7 +156,7 @@ class _Line:
         match command:
             case "recharge":
                 tokens = self.tokens if rest is None else rest
-                return amount_in(self.text, tokens) or (self._unreadable_amount(rest) if rest else "")
+                return amount_text(self.text, tokens) or (self._unreadable_amount(rest) if rest else "")
             case "assign":
                 return ", ".join(people_in(self.text, self.mended().tokens, self.lexicon))
             case "usage":

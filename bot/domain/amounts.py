@@ -61,13 +61,13 @@ def is_thousands(word: str) -> bool:
     return word.casefold() in ("k", "mil", "thousand")
 
 
-
 def amount_in(text: str, wallet: str) -> Amount | Ambiguous:
     """As `parse_amount`, of the wallet's currency: any other raises Refusal("currency_other")."""
     parsed = parse_amount(text, wallet=wallet)
     if parsed.currency not in {None, wallet}:
         raise Refusal("currency_other", currency=parsed.currency, wallet=wallet)
     return parsed
+
 
 _SPACES = re.compile(r"\s+")
 _SHAPE = re.compile(

@@ -2,6 +2,7 @@
 
 import re
 from functools import lru_cache
+from itertools import chain
 
 from bot.locale.catalogue import LANGUAGES, catalogue, keys
 from bot.locale.reader import known_locale
@@ -51,7 +52,9 @@ def _telling(language: str) -> frozenset[str]:
 
 
 def _listed(language: str) -> frozenset[str]:
-    """All words of the catalogue's word lists (`language.words`, `command.balance.words`, …)."""
+    """The single words of the catalogue's lists (`language.words`, `command.balance.words`, …). A phrase tells
+    nothing by its parts: "hi saldo" does not make "saldo" English."""
     texts = catalogue(language)
-    phrases = [texts.gettext(key) for key in keys(language) if key.endswith(".words")]
-    return frozenset(_TOKEN.findall(" ".join(phrases).casefold()))
+    frequent = texts.gettext("language.words").split()
+    lists = [texts.gettext(key).split("|") for key in keys(language) if key.endswith(".words")]
+    return frozenset(word.casefold() for word in chain(frequent, *lists))

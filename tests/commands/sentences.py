@@ -1,4 +1,4 @@
-"""What people write to Saldo, and what they mean: (text, command, arguments). At least thirty sentences a language."""
+"""What people write to Saldo, and what they mean: (text, command, arguments). Over forty sentences a language."""
 
 Sentences = tuple[tuple[str, str, str], ...]
 
