@@ -16,7 +16,8 @@ from botbuilder.core import BotAdapter, TurnContext
 from botbuilder.schema import Activity, ChannelAccount, ConversationAccount, ConversationReference, ResourceResponse
 
 from bot.domain.people import TenantId
-from bot.ports.turn import Reply, Turn
+from bot.ports.messenger import MessageRef
+from bot.ports.turn import Address, Reply, Turn
 from bot.teams.activities import Answered, Ignored, meaning_of, tenant_of
 from bot.teams.auth import TokenCheck, admit
 from bot.teams.connector import Connector
@@ -130,11 +131,11 @@ class TeamsAdapter(BotAdapter):
 
     async def update_activity(self, context: TurnContext, activity: Activity) -> ResourceResponse:
         body = _encoded(activity)
-        await self._connector.update(activity.service_url, activity.conversation.id, activity.id, body)
+        await self._connector.update(_ref(activity, activity.id), body)
         return ResourceResponse(id=activity.id)
 
     async def delete_activity(self, context: TurnContext, reference: ConversationReference) -> None:
-        await self._connector.delete(reference.service_url, reference.conversation.id, reference.activity_id)
+        await self._connector.delete(_ref(reference, reference.activity_id))
 
     async def continue_conversation(
         self,
@@ -161,6 +162,10 @@ def _sdk_activity(turn: Turn, activity: WireActivity) -> Activity:
         recipient=recipient,
         conversation=ConversationAccount(id=turn.address.conversation_id),
     )
+
+
+def _ref(place: Activity | ConversationReference, activity_id: str) -> MessageRef:
+    return MessageRef(Address(place.conversation.id, place.service_url), activity_id)
 
 
 def _encoded(activity: Activity) -> bytes:

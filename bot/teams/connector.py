@@ -7,6 +7,7 @@ Replies go to allow-listed hosts only. Over plain http (loopback) no token is se
 import asyncio
 import random
 import ssl
+import time
 from collections.abc import Callable
 from typing import Any, Protocol
 from urllib.parse import quote
@@ -16,15 +17,18 @@ import msgspec
 from yarl import URL
 
 from bot.ports.errors import Final, NotFound, PortError, Retry, Unknown
+from bot.ports.messenger import MessageRef
+from bot.ports.turn import Address
 from bot.teams.bodies import read_bounded
 from bot.teams.hosts import HostNotAllowed, service_hosts
 from bot.teams.messages import encode_body
 from bot.teams.pacing import Pacer
 from bot.teams.settings import TeamsSettings
 
-TIMEOUT = aiohttp.ClientTimeout(total=10, sock_connect=3)
+TIMEOUT = aiohttp.ClientTimeout(total=7, sock_connect=3)
 REPLAYS = 4
 PATIENCE_SECONDS = 20.0  # a longer wait is for a job, not for whoever waits here
+TURN_PATIENCE_SECONDS = 7.0  # Teams delivers a turn once more when it takes over 15 s
 FIRST_PAUSE_SECONDS = 1.0
 ANSWER_LIMIT_BYTES = 256 * 1024
 _THROTTLED = (412, 429)
@@ -58,41 +62,41 @@ class Connector:
         tokens: TokenSource | None,
         *,
         jitter: Callable[[], float] = random.random,
-        patience_seconds: float = PATIENCE_SECONDS,
     ) -> None:
         self._session = session
         self._hosts = service_hosts(settings)
         self._scope = settings.connector_scope
         self._tokens = tokens
         self._jitter = jitter
-        self._patience_seconds = patience_seconds
         self._pacer = Pacer()
 
-    async def send(self, service_url: str, conversation_id: str, body: bytes) -> str:
+    async def send(
+        self, service_url: str, conversation_id: str, body: bytes, *, patience_seconds: float = PATIENCE_SECONDS
+    ) -> str:
         """POST a message; its activity id. Waits its turn in the conversation, or raises Retry."""
-        url = self._url(service_url, conversation_id, "activities")
-        loop = asyncio.get_running_loop()
-        wait = self._pacer.reserve(conversation_id, loop.time(), patience_seconds=self._patience_seconds)
-        if wait > self._patience_seconds:
+        url = self._url(service_url, _segment(conversation_id) + "/activities")
+        wait = self._pacer.reserve(conversation_id, time.monotonic(), patience_seconds=patience_seconds)
+        if wait > patience_seconds:
             raise Retry("the conversation is written to too often", after_seconds=wait)
         if wait > 0:
             await asyncio.sleep(wait)
-        return _text(await self._call("POST", url, body), "id")
+        return _text(await self._call("POST", url, body, patience_seconds - wait), "id")
 
-    async def update(self, service_url: str, conversation_id: str, activity_id: str, body: bytes) -> None:
+    async def update(self, ref: MessageRef, body: bytes, *, patience_seconds: float = PATIENCE_SECONDS) -> None:
         """PUT a message in the place of one that was sent. It notifies nobody."""
-        await self._call("PUT", self._url(service_url, conversation_id, "activities", activity_id), body)
+        await self._call("PUT", self._message_url(ref), body, patience_seconds)
 
-    async def delete(self, service_url: str, conversation_id: str, activity_id: str) -> None:
-        await self._call("DELETE", self._url(service_url, conversation_id, "activities", activity_id), None)
+    async def delete(self, ref: MessageRef) -> None:
+        await self._call("DELETE", self._message_url(ref), None, PATIENCE_SECONDS)
 
     async def create_conversation(self, service_url: str, body: dict[str, Any]) -> str:
         """The id of a new or an existing conversation with the members that `body` names."""
-        return _text(await self._call("POST", self._url(service_url), encode_body(body)), "id")
+        return _text(await self._call("POST", self._url(service_url), encode_body(body), PATIENCE_SECONDS), "id")
 
-    async def member(self, service_url: str, conversation_id: str, teams_id: str) -> dict[str, Any]:
+    async def member(self, address: Address, teams_id: str) -> dict[str, Any]:
         """A member as the connector describes them: `id`, `name`, `aadObjectId` or `objectId`, `tenantId`."""
-        return await self._call("GET", self._url(service_url, conversation_id, "members", teams_id), None)
+        url = self._url(address.service_url, f"{_segment(address.conversation_id)}/members{_segment(teams_id)}")
+        return await self._call("GET", url, None, PATIENCE_SECONDS)
 
     def accepts(self, service_url: str) -> bool:
         """Whether replies may go there."""
@@ -102,21 +106,19 @@ class Connector:
             return False
         return True
 
-    def _url(self, service_url: str, *segments: str) -> URL:
+    def _message_url(self, ref: MessageRef) -> URL:
+        path = f"{_segment(ref.address.conversation_id)}/activities{_segment(ref.activity_id)}"
+        return self._url(ref.address.service_url, path)
+
+    def _url(self, service_url: str, path: str = "") -> URL:
         try:
             base = self._hosts.check(service_url)
         except HostNotAllowed as error:
             raise Final(str(error), code="host_not_allowed") from None
-        path = "".join("/" + quote(segment, safe="") for segment in segments)
-        return URL.build(
-            scheme=base.scheme,
-            authority=base.authority,
-            path=f"{base.path.rstrip('/')}/v3/conversations{path}",
-            encoded=True,
-        )
+        return base.with_path(f"{base.raw_path.rstrip('/')}/v3/conversations{path}", encoded=True)
 
-    async def _call(self, method: str, url: URL, body: bytes | None) -> dict[str, Any]:
-        waited, attempt = 0.0, 0
+    async def _call(self, method: str, url: URL, body: bytes | None, patience_seconds: float) -> dict[str, Any]:
+        attempt = 0
         while True:
             try:
                 return await self._once(method, url, body)
@@ -124,8 +126,8 @@ class Connector:
                 if isinstance(failure, Lost) and method == "POST":
                     raise Unknown(failure.message, request_id=failure.request_id) from None
                 pause = self._pause(attempt, failure.after_seconds)
-                waited += pause
-                if attempt == REPLAYS or waited > self._patience_seconds:
+                patience_seconds -= pause
+                if attempt == REPLAYS or patience_seconds < 0:
                     raise
             attempt += 1
             await asyncio.sleep(pause)
@@ -154,6 +156,13 @@ class Connector:
         if url.scheme != "https" or self._tokens is None:
             return _JSON
         return {**_JSON, "Authorization": f"Bearer {await self._tokens.token(self._scope)}"}
+
+
+def _segment(id_: str) -> str:
+    """One segment of a path. An id may hold slashes, colons and semicolons; dots alone would climb up the path."""
+    if not id_.strip("."):
+        raise NotFound("no such id", code="not_found")
+    return "/" + quote(id_, safe="")
 
 
 def _failure(response: aiohttp.ClientResponse, answer: dict[str, Any]) -> PortError:

@@ -7,8 +7,9 @@ from botbuilder.core import TurnContext
 from botbuilder.core.teams import TeamsActivityHandler
 
 from bot.ports.errors import PortError
+from bot.ports.messenger import MessageRef
 from bot.ports.turn import Message, Pressed, Reply, Scope, Turn
-from bot.teams.connector import Connector
+from bot.teams.connector import TURN_PATIENCE_SECONDS, Connector
 from bot.teams.messages import encode_invoke_answer, encode_reply
 
 TURN = "saldo.turn"
@@ -71,10 +72,9 @@ class SaldoHandler(TeamsActivityHandler):
 
     async def _update(self, turn: Turn, card_id: str, message: Message) -> bool:
         """Whether the pressed card could be replaced; where that fails, a new message is sent."""
-        address = turn.address
-        body = encode_reply(message, reply_to="", quick_for=None)
+        ref, body = MessageRef(turn.address, card_id), encode_reply(message, reply_to="", quick_for=None)
         try:
-            await self._connector.update(address.service_url, address.conversation_id, card_id, body)
+            await self._connector.update(ref, body, patience_seconds=TURN_PATIENCE_SECONDS)
         except PortError as error:
             log.warning("card not replaced", extra={"error": type(error).__name__, "request_id": error.request_id})
             return False
@@ -84,7 +84,10 @@ class SaldoHandler(TeamsActivityHandler):
         quick_for = turn.actor.teams_id if turn.scope is Scope.PERSONAL else None
         reply_to = "" if isinstance(turn.event, Pressed) else turn.activity_id
         body = encode_reply(message, reply_to=reply_to, quick_for=quick_for)
-        await self._connector.send(turn.address.service_url, turn.address.conversation_id, body)
+        address = turn.address
+        await self._connector.send(
+            address.service_url, address.conversation_id, body, patience_seconds=TURN_PATIENCE_SECONDS
+        )
 
 
 async def _logged(sending: Awaitable[None], kind: str) -> None:

@@ -26,8 +26,7 @@ class TeamsMessenger:
 
     async def update(self, ref: MessageRef, message: Message) -> None:
         # An update notifies nobody, so the line for a locked phone would only stand above the card.
-        address, body = ref.address, encode_reply(message, reply_to="", quick_for=None)
-        await self._connector.update(address.service_url, address.conversation_id, ref.activity_id, body)
+        await self._connector.update(ref, encode_reply(message, reply_to="", quick_for=None))
 
     async def open_chat(self, tenant: TenantId, service_url: str, teams_id: str) -> Address:
         body = {
@@ -44,7 +43,7 @@ class TeamsMessenger:
 
     async def person_of(self, tenant: TenantId, address: Address, teams_id: str) -> PersonId | None:
         try:
-            member = await self._connector.member(address.service_url, address.conversation_id, teams_id)
+            member = await self._connector.member(address, teams_id)
         except NotFound:
             return None
         home = member.get("tenantId")

@@ -5,7 +5,6 @@ import ssl
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from typing import Any
 
 import aiohttp
 import pytest
@@ -13,6 +12,8 @@ import trustme
 from aiohttp import web
 
 from bot.ports.errors import Final, NotFound, PortError, Retry, Unknown
+from bot.ports.messenger import MessageRef
+from bot.ports.turn import Address
 from bot.teams import connector as module
 from bot.teams.connector import Connector, make_session
 from bot.teams.hosts import AllowedHosts, HostNotAllowed
@@ -25,13 +26,15 @@ SETTINGS = TeamsSettings(app_id="x", service_hosts=("127.0.0.1",))
 BODY = b'{"type":"message","text":"x"}'
 
 
+def _ref(service_url: str, conversation_id: str = "c") -> MessageRef:
+    return MessageRef(Address(conversation_id, service_url), "7")
+
+
 @asynccontextmanager
-async def linked(
-    settings: TeamsSettings = SETTINGS, **changes: Any
-) -> AsyncIterator[tuple[Connector, FakeConnector]]:
+async def linked() -> AsyncIterator[tuple[Connector, FakeConnector]]:
     fake = FakeConnector()
     async with listening(fake.app()) as fake.url, make_session() as session:
-        yield Connector(session, settings, FixedToken(), jitter=lambda: 0.0, **changes), fake
+        yield Connector(session, SETTINGS, FixedToken(), jitter=lambda: 0.0), fake
 
 
 @pytest.fixture(autouse=True)
@@ -43,11 +46,11 @@ async def test_each_call_has_its_path_and_escapes_its_ids() -> None:
     async with linked() as (link, fake):
         base = fake.url + "/emea/"
         assert await link.send(base, "19:a/b@thread;messageid=1", BODY) == "m1"
-        await link.update(base, "a:1", "7", BODY)
-        await link.delete(base, "a:1", "7")
+        await link.update(_ref(base, "a:1"), BODY)
+        await link.delete(_ref(base, "a:1"))
         assert await link.create_conversation(base, {"members": []}) == "m4"
         fake.members["29:x"] = {"id": "29:x"}
-        await link.member(base, "a:1", "29:x")
+        await link.member(Address("a:1", base), "29:x")
         assert [(call.method, call.path) for call in fake.calls] == [
             ("POST", "/emea/v3/conversations/19%3Aa%2Fb%40thread%3Bmessageid%3D1/activities"),
             ("PUT", "/emea/v3/conversations/a%3A1/activities/7"),
@@ -55,6 +58,14 @@ async def test_each_call_has_its_path_and_escapes_its_ids() -> None:
             ("POST", "/emea/v3/conversations"),
             ("GET", "/emea/v3/conversations/a%3A1/members/29%3Ax"),
         ]
+
+
+@pytest.mark.parametrize("id_", ["", ".", ".."])
+async def test_an_id_that_is_none_is_not_found_and_not_asked_for(id_: str) -> None:
+    async with linked() as (link, fake):
+        with pytest.raises(NotFound):
+            await link.delete(_ref(fake.url, id_))
+        assert fake.calls == []
 
 
 @pytest.mark.parametrize("status", [429, 412])
@@ -122,11 +133,11 @@ async def test_a_create_that_times_out_is_unknown(monkeypatch: pytest.MonkeyPatc
 async def test_an_update_whose_answer_was_lost_is_done_again(failure: Fails) -> None:
     async with linked() as (link, fake):
         fake.failures.append(failure)
-        await link.update(fake.url, "c", "7", BODY)
+        await link.update(_ref(fake.url), BODY)
         assert len(fake.calls) >= 2
         fake.failures.extend([failure] * 30)
         with pytest.raises(Retry):
-            await link.update(fake.url, "c", "7", BODY)
+            await link.update(_ref(fake.url), BODY)
 
 
 @pytest.mark.parametrize(
@@ -189,7 +200,7 @@ async def test_over_https_the_token_goes_along() -> None:
         await Connector(session, SETTINGS, tokens).send(url, "c", BODY)
     async with make_session() as session:
         with pytest.raises(PortError):
-            await Connector(session, SETTINGS, tokens, patience_seconds=0).send(url, "c", BODY)
+            await Connector(session, SETTINGS, tokens).send(url, "c", BODY, patience_seconds=0)
     await runner.cleanup()
     assert [call.authorization for call in fake.calls] == ["Bearer outbound"]
     assert tokens.asked[0] == "https://api.botframework.com/.default"
@@ -303,7 +314,6 @@ async def test_the_eighth_message_in_a_second_waits() -> None:
         started = time.monotonic()
         await asyncio.gather(*(link.send(fake.url, "c", BODY) for _ in range(8)))
         assert 0.9 < time.monotonic() - started < 2
-        link._patience_seconds = 0.1
         with pytest.raises(Retry) as told:
-            await asyncio.gather(*(link.send(fake.url, "c", BODY) for _ in range(2)))
+            await asyncio.gather(*(link.send(fake.url, "c", BODY, patience_seconds=0.1) for _ in range(2)))
         assert told.value.after_seconds is not None
