@@ -75,7 +75,7 @@ class Conversation:
             self.view.open(pressable, self.seat.reader)
         else:
             filled = await Form(self.screen, self.seat.reader, self._find_person).fill(button)
-            self.view.forget(pressable.message.id)
+            self.view.expect(pressable.message.id)
             press = wire.Press(self.seat.who.id, pressable.message.id, dict(button.action), filled, self.seat.locale)
             await self.finish(await self.link.do("press", press))
 
@@ -92,7 +92,7 @@ class Conversation:
         other = seat.who.id != self.seat.who.id
         self.seat = seat
         if other:
-            self.view.forget()
+            self.view.clear()
             await self._draw_all((await self.link.unread(self._viewing())).fresh)
             await self._mark_read()
 

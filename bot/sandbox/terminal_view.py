@@ -1,12 +1,12 @@
 """What stands on the chat's screen: messages drawn for the person, and the buttons that a number presses."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.ports.reader import Reader
 from bot.ports.turn import Scope
 from bot.sandbox.card_form import Button, all_buttons, buttons
 from bot.sandbox.card_text import Line, draw_buttons, draw_card, reduced
+from bot.sandbox.connector_chats import BOT_NAME
 from bot.sandbox.connector_wire import Seen
 from bot.sandbox.terminal_screen import Screen
 
@@ -27,19 +27,21 @@ class View:
         self._screen = screen
         self._pressable: list[Pressable] = []
         self._drawn: dict[str, Seen] = {}
+        self._expected: set[str] = set()
         self._stale = False
 
     def turn(self) -> None:
         """The person does something: the next button that is drawn is number one again."""
         self._stale = True
 
-    def forget(self, message_id: str | None = None) -> None:
-        """Draw this message again though it did not change; all of them for another person."""
-        if message_id is None:
-            self._drawn.clear()
-            self._pressable.clear()
-        else:
-            self._drawn.pop(message_id, None)
+    def expect(self, message_id: str) -> None:
+        """The person pressed something there: what it shows then is an answer, even if it is the same card again."""
+        self._expected.add(message_id)
+
+    def clear(self) -> None:
+        """Somebody else looks."""
+        self._drawn.clear()
+        self._pressable.clear()
 
     def find(self, line: str) -> Pressable | None:
         """What a line presses: a number, or a title in brackets."""
@@ -49,12 +51,15 @@ class View:
         return next((each for each in reversed(self._pressable) if each.title.casefold() == wanted), None)
 
     def draw(self, message: Seen, reader: Reader) -> None:
-        """Draw a message, unless it stands there as it is."""
-        before = self._drawn.get(message.id)
-        if before is not None and (before.text, before.card) == (message.text, message.card):
+        """Draw a message, unless it stands there as it is. Where only its card changed, only that is drawn."""
+        before, answered = self._drawn.get(message.id), message.id in self._expected
+        same_text = before is not None and before.text == message.text
+        if before is not None and same_text and before.card == message.card and not answered:
             return
         self._drawn[message.id] = message
-        self._screen.show(speaker(message, reader, changed=before is not None), self._lines(message))
+        self._expected.discard(message.id)
+        shown = replace(message, text="") if same_text and message.card is not None else message
+        self._screen.show(speaker(message, reader, changed=before is not None and not answered), self._lines(shown))
 
     def open(self, pressable: Pressable, reader: Reader) -> None:
         """Draw what an `Action.ShowCard` holds, below everything else."""
@@ -68,7 +73,8 @@ class View:
         self._screen.show(speaker(pressable.message, reader), lines)
 
     def _lines(self, message: Seen) -> list[Line]:
-        lines = [Line(text) for text in reduced(message.text).split("\n") if text]
+        text = reduced(message.text.removeprefix(f"{BOT_NAME}: "))
+        lines = [Line(line) for line in text.split("\n") if line]
         if message.card is not None:
             found = buttons(message.card)
             lines += draw_card(message.card, self._first_number() if found else 1)
@@ -95,7 +101,3 @@ def speaker(message: Seen, reader: Reader, *, changed: bool = False) -> str:
 def said_by(name: str, place: str) -> str:
     """How the person's own lines begin in a transcript."""
     return f"{name} ({place})" if place else name
-
-
-def listed(lines: Sequence[str]) -> str:
-    return "\n".join(f"  {line}" for line in lines)
