@@ -9,9 +9,9 @@ from bot.ports.reader import Reader
 from bot.ports.turn import Card
 from cards.actions import Buttons, Verb
 from cards.balance_chart import balance_chart
-from cards.elements import Action, Element, TextBlock
+from cards.elements import Action, Color, Element, TextBlock
 from cards.page import facts, line, page, remark, table, title
-from cards.teams_elements import Badge
+from cards.teams_elements import Badge, BadgeStyle
 
 FEW_DAYS = 14  # with less usage than this, a pace is a first impression
 
@@ -92,19 +92,19 @@ def _section(wallet: Wallet, values: BalanceValues, reader: Reader) -> list[Elem
     ]
 
 
+BADGES: dict[Level, tuple[BadgeStyle, Color]] = {
+    Level.OK: ("Good", "Good"),
+    Level.LOW: ("Warning", "Warning"),
+    Level.EMPTY: ("Attention", "Attention"),
+    Level.UNKNOWN: ("Informative", "Default"),
+}
+
+
 def state_badge(level: Level, reader: Reader) -> Badge:
     """The state word, which Teams colors and others write."""
     word = reader.text(f"state.{level.value}")
-    match level:
-        case Level.OK:
-            return Badge(text=word, style="Good", fallback=TextBlock(text=word, color="Good", weight="Bolder"))
-        case Level.LOW:
-            return Badge(text=word, style="Warning", fallback=TextBlock(text=word, color="Warning", weight="Bolder"))
-        case Level.EMPTY:
-            fallback = TextBlock(text=word, color="Attention", weight="Bolder")
-            return Badge(text=word, style="Attention", fallback=fallback)
-        case Level.UNKNOWN:
-            return Badge(text=word, style="Informative", fallback=TextBlock(text=word, weight="Bolder"))
+    style, color = BADGES[level]
+    return Badge(text=word, style=style, fallback=TextBlock(text=word, color=color, weight="Bolder"))
 
 
 def _figures(wallet: Wallet, values: BalanceValues, reader: Reader) -> list[tuple[str, str]]:

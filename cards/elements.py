@@ -59,14 +59,9 @@ class Submit(Action):
     data: Mapping[str, Any]
 
 
-class TargetElement(Node):
-    element_id: str
-    is_visible: bool | None = None
-
-
 class ToggleVisibility(Action):
     kind = "Action.ToggleVisibility"
-    target_elements: Sequence[str | TargetElement]
+    target_elements: Sequence[str]  # ids
 
 
 class TextBlock(Element):

@@ -62,15 +62,13 @@ def import_preview_card(values: ImportPreviewValues, reader: Reader, buttons: Bu
 def import_line(values: ImportPreviewValues, reader: Reader) -> str:
     if values.problems:
         return reader.plural("import.broken", len(values.problems), file=values.file_name)
-    match values.stage:
-        case Stage.CANCELED:
-            return reader.text("import.canceled", file=values.file_name)
-        case Stage.BOOKED:
-            return reader.plural("import.booked", values.new, file=values.file_name)
-        case Stage.PREVIEW if values.new:
-            return reader.plural("import.preview", values.new, file=values.file_name)
-        case Stage.PREVIEW:
-            return reader.text("import.nothing_new", file=values.file_name)
+    if values.stage is Stage.CANCELED:
+        return reader.text("import.canceled", file=values.file_name)
+    if values.stage is Stage.BOOKED:
+        return reader.plural("import.booked", values.new, file=values.file_name)
+    if not values.new:
+        return reader.text("import.nothing_new", file=values.file_name)
+    return reader.plural("import.preview", values.new, file=values.file_name)
 
 
 def _problems(values: ImportPreviewValues, reader: Reader) -> list[Element]:

@@ -1,7 +1,7 @@
 """The one sentence that says how a request stands, for each of its viewers. Pure."""
 
 from bot.domain.people import PersonId
-from bot.domain.requests import Kind, Order, Request, State, Verdict
+from bot.domain.requests import Kind, Request, State, Verdict
 from bot.ports.reader import Reader
 from cards.approvers import Approvers
 
@@ -29,11 +29,7 @@ def request_line(
 def stage(request: Request) -> str:
     """The state, and for a recharge how far its order is: the last part of the text's key."""
     order = request.recharge.order if request.recharge else None
-    match order:
-        case Order.ORDERED | Order.FUNDED | Order.DECLINED:
-            return order.value
-        case None:
-            return request.state.value
+    return order.value if order else request.state.value
 
 
 def decided_by(request: Request, reader: Reader) -> str:

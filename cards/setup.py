@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import assert_never
 
 from bot.domain.settings import Progress, Settings, SetupStep
 from bot.ports.reader import Reader
@@ -17,6 +16,7 @@ SEND = {
     SetupStep.BALANCE: Verb.SETUP_BALANCE,
     SetupStep.APPROVERS: Verb.SETUP_APPROVERS,
 }
+PROGRESS = {Progress.DONE: "done", Progress.SKIPPED: "skipped_step", None: "open"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,27 +68,16 @@ def _progress(settings: Settings, reader: Reader) -> FactSet | None:
 
 
 def _how_far(settings: Settings, step: SetupStep, reader: Reader) -> str:
-    match settings.progress(step):
-        case Progress.DONE:
-            return reader.text("setup.done")
-        case Progress.SKIPPED:
-            return reader.text("setup.skipped_step")
-        case None:
-            return reader.text("setup.open")
+    return reader.text(f"setup.{PROGRESS[settings.progress(step)]}")
 
 
 def _inputs(values: SetupValues, step: SetupStep, reader: Reader) -> list[Element | None]:
-    match step:
-        case SetupStep.ACCOUNT:
-            return account_inputs(values.settings, reader)
-        case SetupStep.BALANCE:
-            return balance_inputs(values.settings, values.today, reader)
-        case SetupStep.USAGE:
-            return usage_inputs(values.missing_permission, values.usage_through, reader)
-        case SetupStep.APPROVERS:
-            return approver_inputs(values.settings, values.groups, reader)
-        case _:
-            assert_never(step)
+    return {
+        SetupStep.ACCOUNT: lambda: account_inputs(values.settings, reader),
+        SetupStep.BALANCE: lambda: balance_inputs(values.settings, values.today, reader),
+        SetupStep.USAGE: lambda: usage_inputs(values.missing_permission, values.usage_through, reader),
+        SetupStep.APPROVERS: lambda: approver_inputs(values.settings, values.groups, reader),
+    }[step]()
 
 
 def _actions(values: SetupValues, step: SetupStep, reader: Reader, buttons: Buttons) -> list[Action]:

@@ -14,6 +14,8 @@ from cards.kit import Node
 
 ChartColor = Literal["good", "warning", "attention", "neutral", "categoricalBlue", "categoricalTeal"]
 
+BadgeStyle = Literal["Default", "Subtle", "Informative", "Accent", "Good", "Attention", "Warning"]
+
 
 class TeamsElement(Element):
     fallback: Element
@@ -27,7 +29,7 @@ def height(money: Money) -> float:
 class Badge(TeamsElement):
     kind = "Badge"
     text: str
-    style: Literal["Default", "Subtle", "Informative", "Accent", "Good", "Attention", "Warning"] | None = None
+    style: BadgeStyle | None = None
     size: Literal["Medium", "Large", "ExtraLarge"] | None = None
     appearance: Literal["Filled", "Tint"] | None = None
 

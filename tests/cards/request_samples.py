@@ -1,0 +1,134 @@
+"""A request of each kind in every state, as each of its viewers sees it."""
+
+from dataclasses import replace
+from functools import partial
+
+from bot.domain.people import PersonId, Role
+from bot.domain.requests import (
+    OPEN,
+    Assignment,
+    Decision,
+    Order,
+    Recharge,
+    Request,
+    Seat,
+    State,
+    Verdict,
+    draft_licenses,
+    draft_recharge,
+)
+from cards.licenses_table import REASONS
+from cards.request import RequestValues, Viewer, request_card
+from cards.requests_list import RequestLine, RequestsValues, requests_list_card
+from tests.cards.samples import CARMEN_AND_LUIS, DAY, NOW, Draw, eur
+
+ANA, CARMEN, LUIS = PersonId("ana"), PersonId("carmen"), PersonId("luis")
+ASKED = Recharge(eur("1500"), "Q1 campaign", "PO-4500")
+RECHARGE = replace(draft_recharge("r1", ANA, "Ana Torres", ASKED, NOW), revision=1)
+SEATS = (
+    Seat(PersonId("eva"), "Eva Ruiz", Assignment.ASSIGNED),
+    Seat(PersonId("tom"), "Tom Baker", Assignment.REFUSED, "usage_location"),
+    Seat(PersonId("max"), "Max Gil", Assignment.REFUSED, "unknown", "Try again *later*."),
+    Seat(PersonId("zoe"), "Zoe Paz", Assignment.ALREADY),
+    Seat(PersonId("kim"), "Kim Lee"),
+)
+LICENSES = draft_licenses("r2", ANA, "Ana Torres", SEATS, NOW)
+APPROVED = Decision(CARMEN, "Carmen Soler", Verdict.APPROVED, 1, NOW, "fine")
+REJECTED = Decision(CARMEN, "Carmen Soler", Verdict.REJECTED, 1, NOW)
+WHO = {Viewer.REQUESTER: ANA, Viewer.APPROVER: LUIS, Viewer.ANYBODY: None}
+
+
+def recharge(state: State, order: Order | None = None, **outcome: object) -> Request:
+    decided = (REJECTED,) if state is State.REJECTED else () if state in {State.DRAFT, State.PENDING} else (APPROVED,)
+    told = Recharge(**{**_fields(ASKED), "order": order, **outcome})  # type: ignore[arg-type] # names what differs
+    return replace(RECHARGE, state=state, recharge=told, decisions=decided, open=state in OPEN)
+
+
+def _fields(recharge: Recharge) -> dict[str, object]:
+    return {name: getattr(recharge, name) for name in Recharge.__dataclass_fields__}
+
+
+def recharges_in_every_state() -> dict[str, Request]:
+    return {
+        **{state.value: recharge(state) for state in State},
+        "ordered": recharge(State.EXECUTING, Order.ORDERED),
+        "funded": recharge(State.DONE, Order.FUNDED, credited=eur("1490"), reference="X-1"),
+        "declined": recharge(State.FAILED, Order.DECLINED, declined_reason="card_expired"),
+        "declined for the limit": recharge(State.FAILED, Order.DECLINED, declined_reason="limit"),
+        "declined for another reason": recharge(State.FAILED, Order.DECLINED, declined_reason="other"),
+    }
+
+
+def licenses_in_every_state() -> dict[str, Request]:
+    return {state.value: replace(LICENSES, state=state, open=state in OPEN) for state in State}
+
+
+def seen(request: Request, viewer: Viewer) -> RequestValues:
+    pending = request.state is State.PENDING and request.recharge is not None
+    return RequestValues(
+        request,
+        viewer,
+        WHO[viewer],
+        CARMEN_AND_LUIS,
+        balance_after=eur("1712.40") if pending else None,
+        runs_out_on=DAY.replace(year=2027) if pending else None,
+        teams_ids=("29:carmen", "29:luis") if viewer is Viewer.ANYBODY else (),
+    )
+
+
+def requests() -> dict[str, Draw]:
+    cards: dict[str, Draw] = {}
+    for kind, states in (("recharge", recharges_in_every_state()), ("licenses", licenses_in_every_state())):
+        for state, request in states.items():
+            for viewer in Viewer:
+                cards[f"{kind}, {state}, {viewer.value}"] = partial(request_card, seen(request, viewer))
+    return cards
+
+
+def own_decisions() -> dict[str, Draw]:
+    """The card of somebody who has decided, and of somebody who has to activate a role first."""
+    pending = replace(recharge(State.PENDING), decisions=(APPROVED,))
+    one = replace(LICENSES, state=State.PENDING, seats=SEATS[:1])
+    refused = tuple(replace(SEATS[1], reason=reason) for reason in sorted(REASONS))
+    void = replace(APPROVED, void=True)
+    first = RequestValues(pending, Viewer.APPROVER, CARMEN, needed=2)
+    values = {
+        "approved by the reader": first,
+        "approved by the reader, under way": replace(first, request=recharge(State.EXECUTING)),
+        "approved by the reader, funded": replace(first, request=recharge(State.DONE, Order.FUNDED)),
+        "rejected by the reader": replace(first, request=recharge(State.REJECTED)),
+        "approved by another": replace(first, viewer_id=LUIS),
+        "approval of an older revision": replace(first, request=replace(pending, revision=2)),
+        "approval that is void": replace(first, request=replace(pending, decisions=(void,))),
+        "licenses refused": RequestValues(
+            replace(LICENSES, state=State.FAILED, seats=refused), Viewer.REQUESTER, ANA
+        ),
+        "license for one": RequestValues(one, Viewer.APPROVER, LUIS),
+        "waiting for one": RequestValues(
+            pending, Viewer.REQUESTER, ANA, replace(CARMEN_AND_LUIS, reachable=("Luis",))
+        ),
+        "waiting for nobody": RequestValues(pending, Viewer.REQUESTER, ANA),
+        **{
+            f"dormant {role.name.lower()}": replace(
+                seen(recharge(State.PENDING), Viewer.APPROVER), inactive_role=role
+            )
+            for role in Role
+        },
+    }
+    return {name: partial(request_card, one) for name, one in values.items()}
+
+
+def lists() -> dict[str, Draw]:
+    own = [RequestLine(request, Viewer.REQUESTER) for request in recharges_in_every_state().values()]
+    asked = RequestLine(replace(LICENSES, state=State.PENDING), Viewer.APPROVER)
+    single = RequestLine(replace(LICENSES, seats=SEATS[:1], state=State.PENDING), Viewer.APPROVER)
+    values = {
+        "none": RequestsValues(()),
+        "own": RequestsValues(tuple(own[:10])),
+        "one of mine": RequestsValues(tuple(own[:1])),
+        "more than fit": RequestsValues(tuple(own)),
+        "one more than fits": RequestsValues(tuple(own[:11])),
+        "waiting for the reader": RequestsValues((asked, single, *own[10:])),
+        "one waiting for the reader": RequestsValues((asked, *own[:3])),
+    }
+    return {name: partial(requests_list_card, one) for name, one in values.items()}
