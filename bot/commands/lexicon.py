@@ -56,7 +56,7 @@ class Pattern:
 
     meaning: Meaning
     words: tuple[tuple[frozenset[str], tuple[str, ...]], ...]
-    weight: int  # its words; a figure counts twice: who names a sum wants more than to look
+    weight: int  # its words; a figure counts twice, for who names a sum wants more than to look; 0: a mere mention
     letters: int  # of two equal weights the longer words say more
 
 
@@ -81,7 +81,7 @@ def lexicon_of(commands: tuple[str, ...]) -> Lexicon:
     """The words of these commands. A command without `command.<name>.words` and `.sentences` raises KeyError."""
     phrases = _meanings(commands, "command.{}.words")
     smalltalk = _meanings(SMALLTALK, "smalltalk.{}.words")
-    patterns = tuple(_patterns(commands))
+    patterns = (*_patterns(commands), *_mentions(phrases))
     lists = {name: frozenset(_phrases_of(f"understand.{name}.words")) for name in _LISTS}
     vocabulary = frozenset(word for phrase in phrases for word in phrase).union(
         *(full.union(stems) for pattern in patterns for full, stems in pattern.words)
@@ -120,6 +120,13 @@ def _patterns(commands: Iterable[str]) -> Iterable[Pattern]:
         for language in LANGUAGES:
             for text in catalogue(language).gettext(f"command.{name}.sentences").split("|"):
                 yield _pattern(Meaning(name, language), text)
+
+
+def _mentions(phrases: Mapping[Phrase, Meaning]) -> Iterable[Pattern]:
+    """A command's own word anywhere in a line, for want of anything better."""
+    for phrase, meaning in phrases.items():
+        if len(phrase) == 1 and len(phrase[0]) > SHORT_WORD:
+            yield Pattern(meaning, ((frozenset(phrase), ()),), 0, len(phrase[0]))
 
 
 def _pattern(meaning: Meaning, text: str) -> Pattern:

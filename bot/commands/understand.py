@@ -87,14 +87,14 @@ class _Line:
             return self._chat(self.lexicon.smalltalk[whole])
         if _is_amount(self.text):
             return Understood("recharge", self.text, language_of(self.text))
-        return self._command() or self._courtesy()
+        return self._command(least=1) or self._courtesy() or self._command(least=0)
 
-    def _command(self) -> Understanding | None:
+    def _command(self, least: int) -> Understanding | None:
         """The command that stands first wins where it has something to work on; else the sentence that says more."""
         leading, rest = self._leading()
         if leading is not None and self._arguments(leading.name, rest):
             return self._understood(leading, rest)
-        best = self._best_sentence(2 if leading else 1)
+        best = self._best_sentence(2 if leading else least)
         if best is None:
             return self._understood(leading, rest) if leading else None
         pattern, place = best

@@ -28,13 +28,13 @@ def keys_in(folders: list[Path]) -> KeysInCode:
     for path in (path for folder in folders for path in sorted(folder.rglob("*.py"))):
         tree = ast.parse(path.read_text(encoding="utf-8"), str(path))
         strings.update(_literals(tree))
-        for node in ast.walk(tree):
-            for key, whole in _keys_of(node):
-                (asked if whole else prefixes).setdefault(key, f"{path.name}:{node.lineno}")  # type: ignore[attr-defined]  # only calls yield keys, and calls have a line
+        for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
+            for key, whole in _keys_of(call):
+                (asked if whole else prefixes).setdefault(key, f"{path.name}:{call.lineno}")
     return KeysInCode(asked, prefixes, frozenset(strings))
 
 
-def _keys_of(node: ast.AST) -> Iterator[tuple[str, bool]]:
+def _keys_of(node: ast.Call) -> Iterator[tuple[str, bool]]:
     """Keys that a call asks for, and whether whole or only their beginning."""
     match node:
         case ast.Call(func=ast.Attribute(attr=method), args=[key, *_]) if method in ASKING:

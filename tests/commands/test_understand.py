@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from bot.commands.lexicon import Lexicon, lexicon_of
 from bot.commands.understand import Greeting, SmallTalk, Understanding, Understood, Unsure, understand
 from bot.locale.catalogue import LANGUAGES, catalogue
-from tests.commands.sentences import ENGLISH, SPANISH
+from tests.commands.sentences import ENGLISH, PARAPHRASES, SPANISH
 
 COMMANDS = ("help", "balance", "recharge", "assign", "requests", "usage", "setup")
 
@@ -36,6 +36,12 @@ def test_a_spanish_sentence_means_its_command(text: str, name: str, arguments: s
 @pytest.mark.parametrize(("text", "name", "arguments"), ENGLISH)
 def test_an_english_sentence_means_its_command(text: str, name: str, arguments: str) -> None:
     assert meant(text) == Understood(name, arguments, "en")
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_other_words_for_the_same_wish_mean_the_same_command(name: str) -> None:
+    found = {text: meant(text) for text in PARAPHRASES[name]}
+    assert dict.fromkeys(found, name) == {text: getattr(one, "command", one) for text, one in found.items()}
 
 
 @pytest.mark.parametrize("sentences", [SPANISH, ENGLISH])
