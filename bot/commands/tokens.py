@@ -11,7 +11,7 @@ _TOKEN = re.compile(
     r"|[^\W\d_]\.(?= ?[^\W\d_])"  # an initial: "J. García"
     r"|[-−+]?[.,]?\d[^\s;:!?¿¡()\"]*"  # a figure with all that hangs on it
     r"|[^\W\d_]{0,2}[€$£¥₩₹]"  # the sign of a currency: "US$"
-    r"|[^\W_]+(?:[-'’·][^\W_]+)*"  # a word: "O'Brien", "Jean-Luc"
+    r"|[^\W_]+(?:[-'’·][^\W\d_]+)*"  # a word: "O'Brien", "Jean-Luc"
     r"|&"
 )
 _CLAUSE_END = re.compile(r"[.,;:!?¿¡\n]")
