@@ -27,16 +27,16 @@ class Verb(StrEnum):
 
     SAY = "say"  # args: text; as if the person had typed it
     BALANCE_SHOW = "balance.show"
-    USAGE_SHOW = "usage.show"  # args: by (see cards.usage.By)
+    USAGE_SHOW = "usage.show"  # args: by (see `cards.usage.By`), period
     RECHARGE_OPEN = "recharge.open"
-    RECHARGE_AMOUNT = "recharge.amount"  # args: amount, currency; which reading of a number was meant
-    RECHARGE_PROPOSE = "recharge.propose"  # inputs: amount, reason, po_number
+    RECHARGE_AMOUNT = "recharge.amount"  # args: amount, currency, and what `which_amount` was given
+    RECHARGE_PROPOSE = "recharge.propose"  # inputs: amount, reason, po_number; args: currency
     RECHARGE_SEND = "recharge.send"
     RECHARGE_EDIT = "recharge.edit"
     LICENSES_OPEN = "licenses.open"
-    LICENSES_CHOOSE = "licenses.choose"  # inputs: people, typed, who_0, who_1, …; args: people
-    LICENSES_SEND = "licenses.send"  # inputs: reason
-    REQUESTS_SHOW = "requests.show"  # args: after
+    LICENSES_CHOOSE = "licenses.choose"  # inputs: people, typed, who_0, who_1, …; args: chosen
+    LICENSES_SEND = "licenses.send"
+    REQUESTS_SHOW = "requests.show"
     REQUEST_SHOW = "request.show"
     REQUEST_APPROVE = "request.approve"  # inputs: comment
     REQUEST_REJECT = "request.reject"  # inputs: comment
@@ -45,7 +45,7 @@ class Verb(StrEnum):
     IMPORT_CANCEL = "import.cancel"
     SETUP_OPEN = "setup.open"  # args: step
     SETUP_SKIP = "setup.skip"  # args: step
-    SETUP_ACCOUNT = "setup.account"  # inputs: kind, partner_name, partner_mail
+    SETUP_ACCOUNT = "setup.account"  # inputs: kind
     SETUP_BALANCE = "setup.balance"  # inputs: amount, currency, read_on
     SETUP_USAGE = "setup.usage"  # try Graph again
     SETUP_APPROVERS = "setup.approvers"  # inputs: group, people, typed

@@ -14,6 +14,8 @@ from cards.page import facts, line, page, remark, table, title
 from cards.teams_elements import Badge, BadgeStyle
 
 FEW_DAYS = 14  # with less usage than this, a pace is a first impression
+LOTS = 12  # in one card, shared by its wallets: each row counts against the size of the card
+WALLETS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,10 @@ class Wallet:
 
 @dataclass(frozen=True, slots=True)
 class BalanceValues:
-    """`usage_through` None: no usage was ever imported. `checked_days_ago` None: never checked with the portal."""
+    """`usage_through` None: no usage was ever imported. `checked_days_ago` None: never checked with the portal.
+
+    All wallets are in the first line; the first six have a section each.
+    """
 
     as_of: date
     wallets: tuple[Wallet, ...]
@@ -56,7 +61,7 @@ class BalanceValues:
 
 def balance_card(values: BalanceValues, reader: Reader, buttons: Buttons) -> Card:
     parts: list[Element | None] = []
-    for wallet in values.wallets:
+    for wallet in values.wallets[:WALLETS]:
         parts += _section(wallet, values, reader)
     return page(reader, balance_line(values, reader), *parts, actions=_actions(values, reader, buttons))
 
@@ -87,7 +92,7 @@ def _section(wallet: Wallet, values: BalanceValues, reader: Reader) -> list[Elem
         state_badge(wallet.level, reader),
         facts(_figures(wallet, values, reader)),
         _few_days(wallet, reader),
-        *_lots(wallet, reader),
+        *_lots(wallet, max(2, LOTS // len(values.wallets)), reader),
         balance_chart(wallet.history, reader) if values.usage_through else None,
     ]
 
@@ -131,16 +136,20 @@ def _few_days(wallet: Wallet, reader: Reader) -> Element | None:
     return remark(reader.plural("balance.few_days", wallet.days_of_usage))
 
 
-def _lots(wallet: Wallet, reader: Reader) -> list[Element | None]:
+def _lots(wallet: Wallet, most: int, reader: Reader) -> list[Element | None]:
     if not wallet.lots:
         return [line(reader.text("balance.no_lots"))]
     head = [reader.text(f"balance.lot_{column}") for column in ("bought", "left", "expires")]
     rows = [
         [reader.full_day(lot.purchased_on), reader.money(lot.remaining), reader.full_day(lot.expires_on)]
-        for lot in wallet.lots
+        for lot in wallet.lots[:most]
     ]
-    assumed = any(lot.assumed for lot in wallet.lots)
-    return [table(head, rows, amounts=(1,)), remark(reader.text("balance.assumed")) if assumed else None]
+    left_out = len(wallet.lots) - len(rows)
+    return [
+        table(head, rows, amounts=(1,)),
+        remark(reader.plural("balance.more_lots", left_out)) if left_out else None,
+        remark(reader.text("balance.assumed")) if any(lot.assumed for lot in wallet.lots) else None,
+    ]
 
 
 def _actions(values: BalanceValues, reader: Reader, buttons: Buttons) -> list[Action]:

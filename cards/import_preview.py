@@ -9,8 +9,9 @@ from bot.ports.reader import Reader
 from bot.ports.turn import Card
 from cards.actions import Buttons, Verb
 from cards.elements import Element, Execute
-from cards.page import facts, page, remark, table
+from cards.page import facts, page, remark, shortened, table
 
+LONGEST_REASON = 200  # characters
 SHOWN = 10  # broken rows; the rest is counted
 
 
@@ -76,7 +77,9 @@ def _problems(values: ImportPreviewValues, reader: Reader) -> list[Element]:
         return []
     shown, left_out = values.problems[:SHOWN], len(values.problems[SHOWN:])
     head = [reader.text("import.line"), reader.text("import.reason")]
-    rows = table(head, [[reader.number(problem.line), problem.reason] for problem in shown])
+    rows = table(
+        head, [[reader.number(problem.line), shortened(problem.reason, LONGEST_REASON)] for problem in shown]
+    )
     return [rows, remark(reader.plural("import.left_out", left_out))] if left_out else [rows]
 
 

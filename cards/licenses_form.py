@@ -7,7 +7,7 @@ from bot.ports.reader import Reader
 from bot.ports.turn import Card
 from cards.actions import Buttons, Verb
 from cards.elements import Choice, DataQuery, Element, InputChoiceSet, InputText
-from cards.page import line, page
+from cards.page import line, page, shortened
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,16 +28,23 @@ class LicensesFormValues:
     not_found: tuple[str, ...] = ()
 
 
+LONGEST_PART = 64  # characters
+CHOICES = 60  # in one card, shared by its questions: each counts against the size of the card
+
+
 def licenses_form_card(values: LicensesFormValues, reader: Reader, buttons: Buttons) -> Card:
-    """The inputs are `who_0`, `who_1`, … (one id each); without questions `people` (ids) and `typed` (addresses)."""
+    """The inputs are `who_0`, `who_1`, … (one id each); without questions `people` (ids) and `typed` (addresses).
+
+    Where not everybody whom a name fits can be shown, `typed` is there as well, and a choice may stay open.
+    """
     missing = reader.text("licenses.not_found", names=list(values.not_found)) if values.not_found else ""
-    questions = [_choice(number, question, reader) for number, question in enumerate(values.questions)]
+    inputs = _questions(values.questions, reader) if values.questions else _pickers(reader)
     first, rest = _first(values, missing, reader)
     return page(
         reader,
         first,
         line(rest, color="Warning") if rest else None,
-        *(questions or _pickers(reader)),
+        *inputs,
         actions=[
             buttons.press(
                 reader.text("button.continue"),
@@ -60,20 +67,27 @@ def _first(values: LicensesFormValues, missing: str, reader: Reader) -> tuple[st
     return reader.text("licenses.who"), ""
 
 
-def _choice(number: int, question: Question, reader: Reader) -> Element:
-    return InputChoiceSet(
-        id=f"who_{number}",
-        label=question.text,
-        choices=[Choice(title=_described(person), value=person.id) for person in question.people],
-        style="expanded",
-        is_required=True,
-        error_message=reader.text("licenses.choose"),
-    )
+def _questions(questions: tuple[Question, ...], reader: Reader) -> list[Element]:
+    most = max(2, CHOICES // len(questions))
+    whole = all(len(question.people) <= most for question in questions)
+    choices: list[Element] = [
+        InputChoiceSet(
+            id=f"who_{number}",
+            label=question.text,
+            choices=[Choice(title=_described(person), value=person.id) for person in question.people[:most]],
+            style="expanded",
+            is_required=whole or None,
+            error_message=reader.text("licenses.choose") if whole else None,
+        )
+        for number, question in enumerate(questions)
+    ]
+    return choices if whole else [*choices, _typed(reader)]
 
 
 def _described(person: Person) -> str:
     """What tells two people of one name apart."""
-    return " · ".join(part for part in (person.name, person.address, person.department or "") if part)
+    parts = (person.name, person.address, person.department or "")
+    return " · ".join(shortened(part, LONGEST_PART) for part in parts if part)
 
 
 def _pickers(reader: Reader) -> list[Element]:
@@ -86,5 +100,9 @@ def _pickers(reader: Reader) -> list[Element]:
             choices_data=DataQuery(dataset="graph.microsoft.com/users"),
             is_multi_select=True,
         ),
-        InputText(id="typed", label=reader.text("licenses.typed"), placeholder="ana@example.com", max_length=1_000),
+        _typed(reader),
     ]
+
+
+def _typed(reader: Reader) -> InputText:
+    return InputText(id="typed", label=reader.text("licenses.typed"), placeholder="ana@example.com", max_length=1_000)

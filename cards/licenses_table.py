@@ -3,8 +3,9 @@
 from bot.domain.requests import Assignment, Seat
 from bot.ports.reader import Reader
 from cards.elements import Table
-from cards.page import table
+from cards.page import shortened, table
 
+LONGEST_DETAIL = 200  # characters of what Graph said
 REASONS = frozenset({"no_seats", "usage_location", "dependency", "exclusive", "not_found", "denied"})
 
 
@@ -19,4 +20,4 @@ def result(seat: Seat, reader: Reader) -> str:
         return reader.text(f"seat.{seat.result.value}")
     if seat.reason in REASONS:
         return reader.text(f"seat.refused_{seat.reason}")
-    return reader.text("seat.refused", detail=seat.detail or seat.reason)
+    return reader.text("seat.refused", detail=shortened(seat.detail or seat.reason, LONGEST_DETAIL))

@@ -72,3 +72,8 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]], *, amounts: Sequen
 def _row(texts: Sequence[str], *, bold: bool = False) -> TableRow:
     weight: Weight | None = "Bolder" if bold else None
     return TableRow(cells=[TableCell(items=[TextBlock(text=text, wrap=True, weight=weight)]) for text in texts])
+
+
+def shortened(text: str, most: int) -> str:
+    """At most so many characters: what others wrote or named may be long, and a card may not."""
+    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"

@@ -17,10 +17,11 @@ from cards.actions import Buttons, Verb
 from cards.approvers import NOBODY, Approvers, approvers_line
 from cards.elements import Action, Element, InputText
 from cards.licenses_table import results_table
-from cards.page import facts, line, page
+from cards.page import facts, line, page, shortened
 from cards.request_line import decided_by, request_line
 
-LONGEST_COMMENT = 1_000
+LONGEST_COMMENT = 1_000  # characters
+LONGEST_REASON = 500
 
 
 class Viewer(StrEnum):
@@ -86,7 +87,7 @@ def _asked(values: RequestValues, reader: Reader) -> list[tuple[str, str]]:
         (reader.text("request.balance_after"), reader.money(after) if after else ""),
         (reader.text("request.runs_out_on"), reader.full_day(until) if until else ""),
         (reader.text("request.requester"), request.requester_name),
-        (reader.text("request.reason"), recharge.reason if recharge else ""),
+        (reader.text("request.reason"), shortened(recharge.reason, LONGEST_REASON) if recharge else ""),
     ]
 
 

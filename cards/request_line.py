@@ -4,7 +4,9 @@ from bot.domain.people import PersonId
 from bot.domain.requests import Kind, Request, State, Verdict
 from bot.ports.reader import Reader
 from cards.approvers import Approvers
+from cards.page import shortened
 
+LONGEST_COMMENT = 200  # characters shown of each; the audit has them whole
 DECLINE_REASONS = frozenset({"card_expired", "limit"})
 
 
@@ -36,7 +38,7 @@ def decided_by(request: Request, reader: Reader) -> str:
     """`Carmen Soler approved: "fine" · Luis Vega rejected`, of the present revision."""
     said = [
         reader.text(f"decision.{decision.verdict.value}", name=decision.name)
-        + (f": «{decision.comment}»" if decision.comment else "")
+        + (f": «{shortened(decision.comment, LONGEST_COMMENT)}»" if decision.comment else "")
         for decision in request.decisions
         if decision.revision == request.revision and not decision.void
     ]

@@ -11,11 +11,13 @@ from bot.ports.reader import Reader
 from bot.ports.turn import Card
 from cards.actions import Buttons, Verb
 from cards.elements import Element, Execute
-from cards.page import facts, page, remark, table, title
+from cards.page import facts, page, remark, shortened, table, title
 from cards.teams_elements import Bar, ChartVerticalBar, height
 
-SHOWN = 12  # groups of one currency; the rest is one line
+SHOWN = 12  # groups in one card, shared by its currencies: each row counts against the size of the card
+CURRENCIES = 6
 BARS = 8
+LONGEST_NAME = 60  # characters
 
 
 class By(StrEnum):
@@ -57,8 +59,18 @@ class UsageValues:
 
 
 def usage_card(values: UsageValues, reader: Reader, buttons: Buttons) -> Card:
-    currencies = dict.fromkeys(group.spent.currency for group in values.groups)
-    sections = [part for currency in currencies for part in _section(currency, len(currencies) > 1, values, reader)]
+    currencies = list(dict.fromkeys(group.spent.currency for group in values.groups))[:CURRENCIES]
+    most = max(3, SHOWN // max(1, len(currencies)))
+    sections = [
+        part
+        for currency in currencies
+        for part in (
+            title(currency) if len(currencies) > 1 else None,
+            *_section(
+                [group for group in values.groups if group.spent.currency == currency], most, values.by, reader
+            ),
+        )
+    ]
     return page(
         reader,
         usage_line(values, reader),
@@ -79,13 +91,12 @@ def usage_line(values: UsageValues, reader: Reader) -> str:
     return reader.text("usage.line", amount=list(values.totals), first=values.first, last=values.last)
 
 
-def _section(currency: str, several: bool, values: UsageValues, reader: Reader) -> list[Element | None]:
-    groups = [group for group in values.groups if group.spent.currency == currency]
-    shown, left_out = groups[:SHOWN], len(groups[SHOWN:])
-    head = [reader.text(f"usage.{column}") for column in (values.by.value, "spent", "calls", "minutes")]
+def _section(groups: Sequence[UsageGroup], most: int, by: By, reader: Reader) -> list[Element | None]:
+    shown, left_out = groups[:most], len(groups[most:])
+    head = [reader.text(f"usage.{column}") for column in (by.value, "spent", "calls", "minutes")]
     rows = [
         [
-            _name(group, values.by, reader),
+            _name(group, by, reader),
             reader.money(group.spent),
             reader.number(group.calls),
             reader.number(-(-group.seconds // 60)),
@@ -93,10 +104,9 @@ def _section(currency: str, several: bool, values: UsageValues, reader: Reader) 
         for group in shown
     ]
     return [
-        title(currency) if several else None,
         table(head, rows, amounts=(1, 2, 3)),
         remark(reader.plural("usage.left_out", left_out)) if left_out else None,
-        _chart(shown[:BARS], values.by, reader),
+        _chart(shown[:BARS], by, reader),
     ]
 
 
@@ -105,7 +115,7 @@ def _name(group: UsageGroup, by: By, reader: Reader) -> str:
         return reader.text("usage.unknown")
     if by is By.TYPE and group.name in KNOWN_CALL_TYPES:
         return reader.text(f"call_type.{group.name}")
-    return group.name
+    return shortened(group.name, LONGEST_NAME)
 
 
 def _chart(groups: Sequence[UsageGroup], by: By, reader: Reader) -> ChartVerticalBar | None:

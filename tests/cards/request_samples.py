@@ -103,6 +103,7 @@ def own_decisions() -> dict[str, Draw]:
         "licenses refused": RequestValues(
             replace(LICENSES, state=State.FAILED, seats=refused), Viewer.REQUESTER, ANA
         ),
+        "as much as anybody may write": _longest(),
         "license for one": RequestValues(one, Viewer.APPROVER, LUIS),
         "waiting for one": RequestValues(
             pending, Viewer.REQUESTER, ANA, replace(CARMEN_AND_LUIS, reachable=("Luis",))
@@ -116,6 +117,14 @@ def own_decisions() -> dict[str, Draw]:
         },
     }
     return {name: partial(request_card, one) for name, one in values.items()}
+
+
+def _longest() -> RequestValues:
+    """The longest reason, and ten approvers with the longest comments, in letters of two bytes."""
+    asked = replace(ASKED, reason="é" * 2_000)
+    said = tuple(replace(APPROVED, person=PersonId(f"p{n}"), comment="ñ" * 1_000) for n in range(10))
+    request = replace(recharge(State.PENDING), recharge=asked, decisions=said)
+    return RequestValues(request, Viewer.APPROVER, LUIS, needed=11)
 
 
 def lists() -> dict[str, Draw]:

@@ -96,6 +96,7 @@ def balances() -> dict[str, Draw]:
         "no usage, checked today": replace(LOW, usage_through=None, checked_days_ago=0),
         "nothing known": replace(LOW, wallets=(), usage_through=None),
         "two currencies": replace(LOW, wallets=(WALLET, DOLLARS)),
+        "more currencies than fit": replace(LOW, wallets=(replace(many, overdrawn=eur("1")),) * 8),
         "six days of usage": replace(LOW, wallets=(few,)),
         "many lots": replace(LOW, wallets=(many,)),
         "overdrawn": replace(LOW, wallets=(overdrawn,)),
@@ -137,7 +138,9 @@ def licenses() -> dict[str, Draw]:
     luis = Question("luis", (person("Luis Vega"), person("Luis Gil")))
     lines = tuple(PlanLine(person(f"Person {fitness.value}"), fitness, "calling_plan") for fitness in Fitness)
     nothing = PlanLine(ana, Fitness.LACKS_PREREQUISITE, "audio_conferencing_or_phone_system")
+    crowd = tuple(Question(f"name {n}", (replace(ana, department="D" * 90), other, ana)) for n in range(20))
     forms = {
+        "more people than fit": LicensesFormValues("r1", crowd),
         "who": LicensesFormValues("r1"),
         "which Ana": LicensesFormValues("r1", (Question("ana", (ana, other)),), (PersonId("eva"),)),
         "which ones, and one unknown": LicensesFormValues(
@@ -170,7 +173,13 @@ def usages() -> dict[str, Draw]:
         period="last_30_days",
     )
     mixed = (UsageGroup("Sales", eur("7"), 1, 30), UsageGroup("", Money.of("3", "USD"), 1, 59))
+    currencies = tuple(
+        UsageGroup("N" * 200, Money.of(f"{n}", currency), n, 60)
+        for currency in ("EUR", "USD", "MXN", "GBP", "CHF", "SEK", "NOK")
+        for n in range(1, 15)
+    )
     values = {
+        "more currencies than fit": replace(month, by=By.DEPARTMENT, groups=currencies),
         "by month": month,
         "by type": replace(month, by=By.TYPE, groups=types, has_conferences=True, unknown_rows=2),
         "by country": replace(month, by=By.COUNTRY, groups=countries, outside=(eur("3"),), unknown_rows=1),
@@ -199,7 +208,7 @@ def imports() -> dict[str, Draw]:
         spent=(eur("31.20"), Money.of("2", "USD")),
         outside=(eur("4"),),
     )
-    problems = tuple(Problem(n, "no date") for n in range(1_200, 1_213))
+    problems = tuple(Problem(n, "no date " * 40) for n in range(1_200, 1_213))
     values = {
         "preview": preview,
         "preview of one call": replace(preview, new=1, outside=()),
@@ -246,7 +255,7 @@ def setups() -> dict[str, Draw]:
 
 def others() -> dict[str, Draw]:
     low = LowBalanceValues(Level.LOW, eur("90"), DAY, eur("100"), 17, date(2026, 12, 7))
-    lines = tuple(HelpLine(f"example {n}", f"What comes of it {n}") for n in range(8))
+    lines = tuple(HelpLine(f"example {n}", f"What comes of it {n}", can_press=n != 2) for n in range(9))
     values: dict[str, Draw] = {
         "help": partial(help_card, HelpValues(lines)),
         "suggestion": partial(suggestion_card, SuggestionValues("saldo")),
