@@ -73,17 +73,17 @@ def balance_line(values: BalanceValues, reader: Reader) -> str:
     amount = reader.names([reader.money(wallet.available) for wallet in values.wallets])
     if values.usage_through is None:
         upper = reader.text("balance.no_usage", amount=amount, day=values.as_of)
-        return f"{upper} {_checked('balance.checked', values, reader)}"
-    return _checked("balance.line", values, reader, amount=amount, day=values.as_of)
+        return f"{upper} {_checked('checked', values, reader)}"
+    return _checked("line", values, reader, amount=amount, day=values.as_of)
 
 
-def _checked(key: str, values: BalanceValues, reader: Reader, **more: object) -> str:
+def _checked(part: str, values: BalanceValues, reader: Reader, **more: object) -> str:
     days = values.checked_days_ago
     if days is None:
-        return reader.text(f"{key}_never", **more)
+        return reader.text(f"balance.{part}_never", **more)
     if days == 0:
-        return reader.text(f"{key}_today", **more)
-    return reader.plural(key, days, n=days, **more)
+        return reader.text(f"balance.{part}_today", **more)
+    return reader.plural(f"balance.{part}", days, n=days, **more)
 
 
 def _section(wallet: Wallet, values: BalanceValues, reader: Reader) -> list[Element | None]:
