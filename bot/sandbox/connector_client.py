@@ -38,8 +38,8 @@ class Turned:
 
 
 class TeamsClient:
-    """Raises Refusal for what Teams itself does not let a person do: `not_installed`, `not_member`, `no_button`,
-    `input_wrong`, `file_only_personal`."""
+    """Raises Refusal for what Teams itself does not let a person do: `sandbox_not_installed`, `sandbox_not_member`,
+    `sandbox_no_message`, `sandbox_no_button`, `sandbox_input_wrong`."""
 
     def __init__(self, deliveries: Deliveries, person: SandboxPerson, locale: str) -> None:
         self.person = person
@@ -100,7 +100,7 @@ class TeamsClient:
                 return await self.press_action(shown.id, button.action, filled, times=times, new_ids=new_ids)
             if title in shown.quick:
                 return await self.say(title, where=shown.scope)
-        raise Refusal("no_button", title=title, titles=list(self.last.buttons) if self.inbox else [])
+        raise Refusal("sandbox_no_button", title=title, titles=list(self.last.buttons) if self.inbox else [])
 
     async def press_action(
         self,
@@ -245,17 +245,17 @@ class TeamsClient:
         chat = self._chats.place(self.person, where)
         self._check_member(chat)
         if not chat.has_bot:
-            raise Refusal("not_installed", name=self.person.person.short_name, place=chat.name)
+            raise Refusal("sandbox_not_installed", name=self.person.person.short_name, place=chat.name)
         return chat
 
     def _check_member(self, chat: Chat) -> None:
         if self.person.teams_id not in chat.members:
-            raise Refusal("not_member", name=self.person.person.short_name, place=chat.name)
+            raise Refusal("sandbox_not_member", name=self.person.person.short_name, place=chat.name)
 
     def _post(self, post_id: str) -> Post:
         post = self._chats.posts.get(post_id)
         if post is None or self.person.teams_id not in post.chat.members:
-            raise Refusal("no_message")
+            raise Refusal("sandbox_no_message")
         return post
 
     def _origin(self, chat: Chat, thread: str = "") -> activities.Origin:
@@ -276,7 +276,7 @@ def _filled(button: Button, given: Mapping[str, str]) -> dict[str, str]:
     try:
         return fill(button, given)
     except BadInput as bad:
-        raise Refusal("input_wrong", input=bad.input_id, message=bad.message) from bad
+        raise Refusal("sandbox_input_wrong", input=bad.input_id, message=bad.message) from bad
 
 
 def _refresh_action(post: Post, viewer: str) -> Mapping[str, Any] | None:

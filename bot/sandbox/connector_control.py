@@ -19,7 +19,7 @@ from bot.ports.turn import Scope
 from bot.sandbox import connector_wire as wire
 from bot.sandbox.connector_chats import Happened
 from bot.sandbox.connector_client import TeamsClient, Turned
-from bot.sandbox.connector_delivery import Deliveries
+from bot.sandbox.connector_delivery import Answer, Deliveries
 from bot.sandbox.levers import Levers
 from bot.sandbox.world import SandboxPerson, folded
 
@@ -115,7 +115,7 @@ class ControlRoutes:
     async def _clock(self, request: web.Request) -> wire.Done:
         step = await _body(request, wire.ClockStep)
         if step.seconds < 0:
-            raise Refusal("clock_back")
+            raise Refusal("sandbox_clock_back")
         moved = await _lever(self._levers.move_clock)(timedelta(seconds=step.seconds))
         return await self._done(Turned(), told=moved.isoformat())
 
@@ -129,40 +129,47 @@ class ControlRoutes:
         switch = await _body(request, wire.Switch)
         person = self._person(switch.person)
         if not person.eligible:
-            raise Refusal("not_eligible", name=person.person.short_name)
+            raise Refusal("sandbox_not_eligible", name=person.person.short_name)
         roles = await _lever(self._levers.set_roles)(person, switch.on)
         return await self._done(Turned(), told=", ".join(roles))
 
     async def _done(self, turned: Turned, told: str = "") -> wire.Done:
-        if self._levers.settled is not None:
-            try:
-                async with asyncio.timeout(QUIET_SECONDS):
-                    await self._levers.settled()
-            except TimeoutError:
-                raise Refusal("not_quiet") from None
-        fault = next(
-            (
-                answer.fault or f"HTTP {answer.status}"
-                for answer in turned.answers
-                if _failed(answer.status, answer.fault)
-            ),
-            "",
+        quiet = await self._settled()
+        faults = [each.fault or f"HTTP {each.status}" for each in turned.answers if _failed(each)]
+        texts = [each.text for each in turned.answers if each.text]
+        return wire.Done(
+            seq=self._chats.feed.seq,
+            heard=turned.heard,
+            fault=faults[0] if faults else "",
+            told=told,
+            text=texts[0] if texts else "",
+            quiet=quiet,
         )
-        text = next((answer.text for answer in turned.answers if answer.text), "")
-        return wire.Done(self._chats.feed.seq, turned.heard, fault, told, text)
+
+    async def _settled(self) -> bool:
+        """Waits for the jobs that are due; False when they take too long."""
+        if self._levers.settled is None:
+            return True
+        try:
+            async with asyncio.timeout(QUIET_SECONDS):
+                await self._levers.settled()
+        except TimeoutError:
+            return False
+        return True
 
     def _client(self, name: str, locale: str) -> TeamsClient:
         person = self._person(name)
         return TeamsClient(self._deliveries, person, locale or person.client_locale)
 
     def _person(self, name: str) -> SandboxPerson:
-        """By name, address or object id. Raises Refusal("unknown_person") with the nearest names."""
+        """By name, address or object id. Raises Refusal("sandbox_unknown_person") with the nearest names."""
         world = self._deliveries.world
         person = world.by_name(name) or world.by_id(name)
         if person is None or person.resource_account:
-            raise Refusal(
-                "unknown_person", name=name, suggestions=_nearest(name, [each.name for each in world.people])
-            )
+            suggestions = _nearest(name, [each.name for each in world.people])
+            if suggestions:
+                raise Refusal("sandbox_unknown_person_near", name=name, suggestions=suggestions)
+            raise Refusal("sandbox_unknown_person", name=name)
         return person
 
     def _who(self, person: SandboxPerson) -> wire.Who:
@@ -200,7 +207,7 @@ def _told(deed: Deed) -> Callable[[web.Request], Awaitable[web.Response]]:
             values = {key: value if isinstance(value, list) else str(value) for key, value in refusal.values.items()}
             answer, status = asdict(wire.Problem(refusal.code, values)), 409
         except ValueError as fault:  # msgspec.ValidationError among them
-            answer, status = {"code": "malformed", "values": {"what": str(fault)}}, 400
+            answer, status = {"code": "sandbox_malformed", "values": {"what": str(fault)}}, 400
         return web.Response(body=msgspec.json.encode(answer), status=status, content_type="application/json")
 
     return handle
@@ -214,12 +221,12 @@ async def _body(request: web.Request, shape: type[T]) -> T:
 
 def _lever(lever: T | None) -> T:
     if lever is None:
-        raise Refusal("no_lever")
+        raise Refusal("sandbox_no_lever")
     return lever
 
 
-def _failed(status: int, fault: str) -> bool:
-    return bool(fault) or not 200 <= status < 300
+def _failed(answer: Answer) -> bool:
+    return bool(answer.fault) or not 200 <= answer.status < 300
 
 
 def _nearest(name: str, names: list[str]) -> list[str]:

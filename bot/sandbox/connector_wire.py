@@ -142,14 +142,16 @@ class ClockStep:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """`seq`: how far the feed was when all was quiet again. `heard`: whether the bot got it. `fault`: what Teams
-    would have shown an error for. `told` is a lever's own answer."""
+    """`seq`: how far the feed was in the end. `heard`: whether the bot got it. `fault`: what Teams would have shown
+    an error for. `told`: a lever's own answer. `text`: what Teams shows beside the pressed card. `quiet`: whether all
+    jobs ended in time."""
 
     seq: int
     heard: bool = True
     fault: str = ""
     told: str = ""
     text: str = ""
+    quiet: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ import contextlib
 from bot.domain.errors import Refusal
 from bot.ports.turn import Scope
 from bot.sandbox.terminal_commands import run_command
-from bot.sandbox.terminal_conversation import Conversation, Seat, reader_of, refusal_text
+from bot.sandbox.terminal_conversation import Conversation, Seat, reader_of
 from bot.sandbox.terminal_forms import FormLeft
 from bot.sandbox.terminal_link import SandboxGoneError, SandboxLink
 from bot.sandbox.terminal_screen import Screen
@@ -26,7 +26,7 @@ async def chat(url: str, name: str, screen: Screen, *, where: Scope = Scope.PERS
             conversation = Conversation(link, screen, Seat(await link.who(name), where, locale))
             await _converse(conversation)
     except Refusal as refusal:
-        screen.note(refusal_text(reader_of(locale), refusal))
+        screen.note(reader_of(locale).refusal(refusal))
         return NOBODY
     except SandboxGoneError:
         screen.note(reader_of(locale).text("terminal.gone"))

@@ -41,7 +41,7 @@ async def run_command(conversation: Conversation, line: str) -> bool:
     command = COMMANDS.get(name.casefold())
     if command is None:
         near = process.extractOne(name.casefold(), list(COMMANDS), score_cutoff=50)
-        raise Refusal("unknown_command", command=f"/{near[0] if near else 'help'}")
+        raise Refusal("sandbox_unknown_command", command=f"/{near[0] if near else 'help'}")
     await command(conversation, rest.strip())
     return True
 
@@ -57,25 +57,25 @@ async def _as(conversation: Conversation, name: str) -> None:
 async def _in(conversation: Conversation, word: str) -> None:
     where = _PLACE_WORDS.get(word.casefold())
     if where is None:
-        raise Refusal("unknown_place")
+        raise Refusal("sandbox_unknown_place")
     await conversation.sit(replace(conversation.seat, where=where))
     conversation.note("terminal.place_personal" if not PLACES[where] else "terminal.place", place=PLACES[where])
 
 
 async def _locale(conversation: Conversation, locale: str) -> None:
     if not _LOCALE.fullmatch(locale):
-        raise Refusal("unknown_locale")
+        raise Refusal("sandbox_unknown_locale")
     await conversation.sit(replace(conversation.seat, locale=locale))
     conversation.note("terminal.locale", locale=locale)
 
 
 async def _attach(conversation: Conversation, name: str) -> None:
     if conversation.seat.where is not Scope.PERSONAL:
-        raise Refusal("file_only_personal")
+        raise Refusal("sandbox_file_only_personal")
     try:
         content = await asyncio.to_thread(lambda: Path(name).expanduser().read_bytes())
     except OSError:
-        raise Refusal("no_file", file=name) from None
+        raise Refusal("sandbox_no_file", file=name) from None
     seat, own_name = conversation.seat, PurePath(name).name
     done = await conversation.link.do("attach", wire.Attachment(seat.who.id, own_name, content, locale=seat.locale))
     await conversation.finish(done)
@@ -84,7 +84,7 @@ async def _attach(conversation: Conversation, name: str) -> None:
 async def _clock(conversation: Conversation, step: str) -> None:
     found = _STEP.fullmatch(step)
     if found is None:
-        raise Refusal("unknown_step")
+        raise Refusal("sandbox_unknown_step")
     done = await conversation.link.do("clock", wire.ClockStep(int(found[1]) * _SECONDS[found[2]]))
     conversation.note("terminal.clock", moment=datetime.fromisoformat(done.told))
     await conversation.finish(done)
@@ -93,7 +93,7 @@ async def _clock(conversation: Conversation, step: str) -> None:
 async def _card(conversation: Conversation, state: str) -> None:
     good = _CARD.get(state.casefold())
     if good is None:
-        raise Refusal("unknown_card")
+        raise Refusal("sandbox_unknown_card")
     done = await conversation.link.do("card", wire.Switch(good))
     conversation.note("terminal.card_ok" if good else "terminal.card_expired")
     await conversation.finish(done)
@@ -102,7 +102,7 @@ async def _card(conversation: Conversation, state: str) -> None:
 async def _role(conversation: Conversation, state: str) -> None:
     on = _SWITCH.get(state.casefold())
     if on is None:
-        raise Refusal("unknown_switch")
+        raise Refusal("sandbox_unknown_switch")
     who = conversation.seat.who
     done = await conversation.link.do("role", wire.Switch(on, who.id))
     conversation.note("terminal.role_on" if on else "terminal.role_off", name=who.short_name, roles=done.told)

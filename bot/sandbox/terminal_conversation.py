@@ -85,6 +85,8 @@ class Conversation:
             self.screen.note(done.text)
         if done.fault:
             self.note("terminal.fault", fault=done.fault)
+        if not done.quiet:
+            self.note("terminal.busy")
         await self.catch_up()
 
     async def sit(self, seat: Seat) -> None:
@@ -92,9 +94,10 @@ class Conversation:
         other = seat.who.id != self.seat.who.id
         self.seat = seat
         if other:
-            self.view.clear()
-            await self._draw_all((await self.link.unread(self._viewing())).fresh)
-            await self._mark_read()
+            async with self._drawing:
+                self.view.clear()
+                await self._draw_all((await self.link.unread(self._viewing())).fresh)
+                await self._mark_read()
 
     async def catch_up(self) -> None:
         """Draw everything that happened since it was last looked at."""
@@ -164,15 +167,10 @@ class Conversation:
         self.screen.note(self.seat.reader.text(key, **values))
 
     def refuse(self, refusal: Refusal) -> None:
-        self.screen.note(refusal_text(self.seat.reader, refusal))
+        self.screen.note(self.seat.reader.refusal(refusal))
 
     def _name(self) -> str:
         return said_by(self.seat.who.short_name, PLACES[self.seat.where])
 
     def _said(self, text: str) -> None:
         self.screen.typed(f"{self._name()}: {text}")
-
-
-def refusal_text(reader: Reader, refusal: Refusal) -> str:
-    near = refusal.code == "unknown_person" and refusal.values.get("suggestions")
-    return reader.text(f"terminal.refusal.{refusal.code}{'_near' if near else ''}", **refusal.values)

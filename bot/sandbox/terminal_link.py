@@ -59,7 +59,9 @@ class SandboxLink:
         status, raw = await self._answer(method, url, body)
         if status == 200:
             return msgspec.json.decode(raw, type=shape)
-        problem = msgspec.json.decode(raw, type=wire.Problem) if status == 409 else wire.Problem("malformed")
+        if status != 409:
+            raise Refusal("sandbox_malformed")
+        problem = msgspec.json.decode(raw, type=wire.Problem)
         raise Refusal(problem.code, **problem.values)
 
     async def _answer(self, method: str, url: URL, body: dict[str, Any]) -> tuple[int, bytes]:
