@@ -58,10 +58,12 @@ async def dispatch(house: House, turn: Turn) -> Reply:
         return _refused(context, refusal)
 
 
-async def broken(house: House, turn: Turn, turn_id: str) -> Reply:
-    """What the person gets when there is a bug: an id by which the operator finds it in the log."""
-    context = await _context(house, turn)
-    return answer(bug_card(BugValues(turn_id), context.reader, context.buttons))
+def broken(house: House, turn: Turn, turn_id: str) -> Reply:
+    """What the person gets when there is a bug: an id by which the operator finds it in the log. No I/O: that may be
+    what is broken."""
+    language = choose_language(turn.event.text if isinstance(turn.event, Said) else "", None, None, turn.locale, "")
+    reader = reader_for(language, tenant_locale="", client_locale=turn.locale, zone=turn.zone)
+    return answer(bug_card(BugValues(turn_id), reader, house.buttons(turn.tenant)))
 
 
 async def _context(house: House, turn: Turn) -> Context:

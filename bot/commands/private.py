@@ -1,5 +1,7 @@
 """Where others may read along: the answer goes to the actor's personal chat, and the place gets a line."""
 
+from dataclasses import replace
+
 from bot.commands.context import Context, SaidHere, line
 from bot.ports.collections import CONTACTS
 from bot.ports.errors import PortError
@@ -18,8 +20,10 @@ async def move_to_private(context: Context, reply: Reply, said_here: SaidHere | 
 async def _send(context: Context, reply: Reply) -> bool:
     try:
         address = await _personal_chat(context)
+        lock = context.reader.text("lock.figures")
         for message in reply.here:
-            await context.outside.messenger.send(address, message)
+            unasked = replace(message, text=lock, summary=lock) if message.card else message
+            await context.outside.messenger.send(address, unasked)
     except PortError:
         return False
     return True

@@ -9,6 +9,7 @@ from datetime import timedelta
 from bot.domain.errors import Refusal
 from bot.domain.jobs import Job
 from bot.jobs.job import Again, Done, Ending, Handlers
+from bot.ports.collections import JOBS
 from bot.ports.errors import Final, PortError, Retry
 from bot.ports.store import Conflict, Document, Put
 from bot.store.errors import StoreClosed
@@ -20,6 +21,7 @@ LEASE_SECONDS = 120
 RUN_SECONDS = 100  # below the lease, so that no second runner starts while the first is at it
 AT_ONCE = 8
 LOOK_EVERY_SECONDS = 1.0
+SETTLE_LOOK_SECONDS = 0.02
 MOST_ATTEMPTS = 10
 FIRST_DELAY = timedelta(seconds=5)
 LONGEST_DELAY = timedelta(hours=1)
@@ -33,6 +35,7 @@ class Runner:
         self._handlers = handlers
         self._wake = asyncio.Event()
         self._stopping = False
+        self._in_hand = 0
 
     async def run(self) -> None:
         """Work until `stop`; jobs in hand are finished."""
@@ -53,11 +56,33 @@ class Runner:
     async def run_due(self) -> int:
         """Run one batch of what is due now; how many jobs it was."""
         store, clock = self._house.outside.store, self._house.outside.clock
-        jobs: list[Document[Job]] = await store.lease(clock.now(), limit=AT_ONCE, seconds=LEASE_SECONDS)
-        async with asyncio.TaskGroup() as group:
-            for job in jobs:
-                group.create_task(self._run(job))
+        self._in_hand += 1
+        try:
+            jobs: list[Document[Job]] = await store.lease(clock.now(), limit=AT_ONCE, seconds=LEASE_SECONDS)
+            async with asyncio.TaskGroup() as group:
+                for job in jobs:
+                    group.create_task(self._run(job))
+        finally:
+            self._in_hand -= 1
         return len(jobs)
+
+    async def settle(self, within: timedelta, patience_seconds: float) -> None:
+        """Returns when nothing is in hand and nothing is due `within` so long; or when patience ends."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(patience_seconds):
+                while self._in_hand or await self._due(within):
+                    await self._breathe()
+
+    async def _breathe(self) -> None:
+        await asyncio.sleep(SETTLE_LOOK_SECONDS)
+
+    async def _due(self, within: timedelta) -> bool:
+        store, now = self._house.outside.store, self._house.outside.clock.now()
+        for tenant in await store.tenants():
+            page = await store.find(JOBS, tenant, where={"dead": False}, order_by="due_at", limit=1)
+            if page.documents and page.documents[0].body.due_at <= now + within:
+                return True
+        return False
 
     async def _listen(self) -> None:
         async for _ in self._house.outside.store.wakeups():

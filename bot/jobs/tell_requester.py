@@ -34,5 +34,9 @@ def lock_line(request: Request) -> str:
             return "lock.funded"
         case Kind.RECHARGE, _:
             return "lock.declined"
-        case _:
+        case _, State.DONE:
             return "lock.licenses_done"
+        case _, State.PARTLY_DONE:
+            return "lock.licenses_partly"
+        case _:
+            return "lock.failed"

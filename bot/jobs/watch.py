@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from bot.domain.alerts import Level
 from bot.domain.contacts import Contact
 from bot.domain.jobs import Job
 from bot.domain.people import PersonId, TenantId
@@ -40,5 +41,6 @@ async def _tell(house: House, tenant: TenantId, contact: Contact, currency: str,
         return  # recovered since: there is nothing to say
     card = low_balance_card(values, reader, house.buttons(tenant))
     subject = f"low:{currency}:{episode}"
-    message = card_message(card, lock=reader.text("lock.low"))
+    lock = reader.text("lock.empty" if values.level is Level.EMPTY else "lock.low")
+    message = card_message(card, lock=lock)
     await deliver(house, tenant, Delivery(f"{subject}:{contact.person}", contact, message, reader, subject))

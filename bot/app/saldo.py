@@ -1,0 +1,195 @@
+"""The bot on its own: store, Graph, Teams and jobs put together, opened and closed in order."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+
+import aiohttp
+from aiohttp import web
+
+from bot.commands.dispatch import broken, dispatch
+from bot.config import Settings
+from bot.domain.people import TenantId
+from bot.graph.call_log import GraphCallLog
+from bot.graph.client import GraphClient, TokenSource
+from bot.graph.directory import GraphDirectory
+from bot.graph.licenses import GraphLicenses
+from bot.jobs.clockwork import wind_up
+from bot.jobs.handlers import CLOCK_JOBS, HANDLERS
+from bot.jobs.runner import Runner
+from bot.keys import load_chain_key, load_keys
+from bot.orders.by_hand import AdminCenterDesk
+from bot.ports.clock import Clock
+from bot.ports.order_desk import OrderDesk
+from bot.ports.outside import Outside
+from bot.ports.store import Store
+from bot.ports.turn import Message, Reply, Turn
+from bot.store.tiny import TinyStore, open_store
+from bot.teams.adapter import Conversation, TeamsAdapter
+from bot.teams.auth import TokenCheck
+from bot.teams.connector import Connector, make_session
+from bot.teams.messenger import TeamsMessenger
+from bot.teams.server import make_app
+from bot.teams.settings import TeamsSettings
+from bot.teams.signing_keys import SigningKeys
+from bot.usecases.standing import Standings
+from bot.views.house import House
+from cards.actions import Signer
+
+TURN_DEADLINE_SECONDS = 2.0  # what a turn waits for Graph; a job has more time
+
+
+class RealClock:
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Saldo:
+    """A house that is open. `web` listens for Teams, `runner` does what is due; neither has been started."""
+
+    settings: Settings
+    teams: TeamsSettings
+    store: TinyStore
+    house: House
+    runner: Runner
+    web: web.Application
+    adapter: TeamsAdapter = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the sandbox puts in the place of the real thing."""
+
+    clock: Clock = field(default_factory=RealClock)
+    desk: Callable[[Store, Clock], OrderDesk] = lambda store, clock: AdminCenterDesk(store)
+    tenants: tuple[TenantId, ...] = ()
+    store: TinyStore | None = None
+
+
+@asynccontextmanager
+async def open_saldo(settings: Settings, parts: Parts | None = None) -> AsyncIterator[Saldo]:
+    """Everything that a bot needs, closed in the opposite order. Raises the store's and the settings' errors."""
+    parts = parts or Parts()
+    async with AsyncExitStack() as stack:
+        session = await stack.enter_async_context(make_session())
+        store = parts.store
+        if store is None:
+            store = await stack.enter_async_context(opened_store(settings))
+        tokens = await _tokens(settings, session, stack) if settings.azure else None
+        yield await _compose(settings, parts, _Plumbing(store, session, tokens))
+
+
+@asynccontextmanager
+async def opened_store(settings: Settings) -> AsyncIterator[TinyStore]:
+    store = await open_store(settings.data, chain_key=load_chain_key(settings))
+    try:
+        yield store
+    finally:
+        await store.close()
+
+
+async def _tokens(settings: Settings, session: aiohttp.ClientSession, stack: AsyncExitStack) -> TokenSource:
+    from bot.graph.tokens import azure_tokens  # 0.4 s of imports that the sandbox can do without
+
+    tokens = azure_tokens(settings, session)
+    stack.push_async_callback(tokens.close)
+    return tokens
+
+
+@dataclass(frozen=True, slots=True)
+class _Plumbing:
+    """What everything else hangs on. `tokens` is None in the sandbox: over plain http none is sent."""
+
+    store: TinyStore
+    session: aiohttp.ClientSession
+    tokens: TokenSource | None
+
+
+async def _compose(settings: Settings, parts: Parts, plumbing: _Plumbing) -> Saldo:
+    store, session, tokens = plumbing.store, plumbing.session, plumbing.tokens
+    teams = teams_settings(settings, parts.tenants)
+    connector = Connector(session, teams, tokens)
+    graph = GraphClient(session, settings.graph_url, tokens)
+    outside = Outside(
+        store=store,
+        clock=parts.clock,
+        directory=GraphDirectory(graph),
+        licenses=GraphLicenses(graph),
+        call_log=GraphCallLog(graph),
+        messenger=TeamsMessenger(session, teams, connector),
+        desk=parts.desk(store, parts.clock),
+    )
+    signer = Signer(load_keys(settings))
+    house = _house(settings, outside, signer)
+    in_turns = replace(
+        outside,
+        directory=GraphDirectory(graph, deadline_seconds=TURN_DEADLINE_SECONDS),
+        licenses=GraphLicenses(graph, deadline_seconds=TURN_DEADLINE_SECONDS),
+    )
+    adapter = _adapter(teams, connector, _house(settings, in_turns, signer), session)
+    for tenant in tenants_of(settings, parts.tenants):
+        await wind_up(house, tenant, CLOCK_JOBS)
+
+    async def ready() -> bool:
+        return await store_answers(outside.store)
+
+    return Saldo(
+        settings=settings,
+        teams=teams,
+        store=store,
+        house=house,
+        runner=Runner(house, HANDLERS),
+        web=make_app(teams, adapter, ready),
+        adapter=adapter,
+    )
+
+
+def _house(settings: Settings, outside: Outside, signer: Signer) -> House:
+    standings = Standings(outside.store, outside.directory, outside.clock)
+    return House(outside, standings, signer, consent_url(settings))
+
+
+def _adapter(
+    teams: TeamsSettings, connector: Connector, house: House, session: aiohttp.ClientSession
+) -> TeamsAdapter:
+    async def answer(turn: Turn) -> Reply:
+        return await dispatch(house, turn)
+
+    def on_bug(turn: Turn, turn_id: str) -> Reply:
+        return broken(house, turn, turn_id)
+
+    async def send_private(turn: Turn, message: Message) -> None:
+        """Commands write to private chats themselves."""
+
+    check = TokenCheck(teams, SigningKeys(session, teams.openid_metadata_url)) if teams.authenticated else None
+    return TeamsAdapter(teams, connector, check, Conversation(answer, send_private, on_bug))
+
+
+def teams_settings(settings: Settings, tenants: tuple[TenantId, ...] = ()) -> TeamsSettings:
+    return TeamsSettings(
+        app_id=settings.app_id,
+        allowed_tenants=frozenset(tenants_of(settings, tenants)),
+        openid_metadata_url=settings.openid_metadata_url,
+        token_issuer=settings.token_issuer,
+        connector_scope=settings.bot_scope,
+        service_hosts=settings.service_hosts,
+        file_hosts=settings.file_hosts,
+    )
+
+
+def tenants_of(settings: Settings, tenants: tuple[TenantId, ...]) -> tuple[TenantId, ...]:
+    return tenants or settings.allowed_tenants
+
+
+def consent_url(settings: Settings) -> str:
+    """Microsoft's page on which a Global Administrator grants the app's Graph permissions; '' in the sandbox."""
+    if not settings.azure:
+        return ""
+    return f"{settings.authority_url}/{settings.tenant_id}/adminconsent?client_id={settings.app_id}"
+
+
+async def store_answers(store: Store) -> bool:
+    await store.tenants()
+    return True
