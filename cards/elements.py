@@ -231,7 +231,7 @@ class AdaptiveCard(Node):
     version: Literal["1.5"]
     lang: str
     speak: str
-    fallback_text: str
+    fallback_text: Plain
     body: Sequence[Element]
     actions: Sequence[Action] | None = None
     refresh: Refresh | None = None

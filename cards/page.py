@@ -22,6 +22,8 @@ from cards.elements import (
 )
 from cards.kit import VERSION, finished
 
+SPOKEN = str.maketrans("<>", "‹›")  # a voice takes what looks like a tag for SSML
+
 
 def page(
     reader: Reader, first: str, *parts: Element | None, actions: Sequence[Action] = (), refresh: Refresh | None = None
@@ -31,7 +33,7 @@ def page(
     card = AdaptiveCard(
         version=VERSION,
         lang=reader.language,
-        speak=first,
+        speak=first.translate(SPOKEN),
         fallback_text=first,
         body=[opening, *(part for part in parts if part is not None)],
         actions=list(actions) or None,

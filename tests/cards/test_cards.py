@@ -11,7 +11,7 @@ from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.json import JSONSnapshotExtension
 
 from bot.ports.turn import Card
-from cards.kit import LIMIT_BYTES
+from cards.kit import LIMIT_BYTES, unescape
 from tests.cards import request_samples, samples
 from tests.cards.judges import objections_of_the_models, objections_of_the_schema
 from tests.cards.samples import BUTTONS, READERS, Draw
@@ -74,7 +74,7 @@ def test_the_first_line_is_a_sentence_that_is_also_spoken(name: str, language: s
     for card in drawn(name, language).values():
         assert card["lang"] == language
         assert card["body"][0]["type"] == "TextBlock"
-        assert card["speak"] == card["fallbackText"]
+        assert card["speak"] == unescape(card["fallbackText"])
         assert card["speak"][-1] in ".?:" or re.search(r": [\w-]+$", card["speak"])
 
 

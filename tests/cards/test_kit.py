@@ -125,6 +125,12 @@ def test_what_people_wrote_is_shown_as_they_wrote_it(written: str, kept: str) ->
     assert Fact(title=written, value=written).render() == {"title": kept, "value": kept}
 
 
+def test_a_first_line_becomes_no_markup_wherever_it_is_used() -> None:
+    card = page(READER, "<at>Ana</at> *asks*")
+    assert card["body"][0]["text"] == card["fallbackText"] == "&lt;at>Ana&lt;/at> \\*asks\\*"
+    assert card["speak"] == "‹at›Ana‹/at› *asks*"
+
+
 def test_a_run_of_text_reads_no_markdown_and_is_not_escaped() -> None:
     runs = RichTextBlock(inlines=[TextRun(text="*as it is*")])
     assert runs.render()["inlines"] == [{"type": "TextRun", "text": "*as it is*"}]
