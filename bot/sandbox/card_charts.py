@@ -1,8 +1,12 @@
 """Charts of a Teams card as a few characters: a line as one row of blocks, the others as bars. No I/O here."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Any
+
+from babel.dates import format_date
+from babel.numbers import format_decimal
 
 Json = Mapping[str, Any]
 
@@ -11,30 +15,31 @@ _BAR_WIDTH = 20
 _LINE_WIDTH = 60
 
 
-def chart_lines(chart: Json) -> list[str]:
-    """The chart as text, its title first; empty where it holds no data."""
-    drawn = _line_chart(chart) if chart["type"] == "Chart.Line" else _bars(_points(chart))
+def chart_lines(chart: Json, language: str = "en") -> list[str]:
+    """The chart as text, its title first; empty where it holds no data. Numbers and days are those of `language`."""
+    drawn = _line_chart(chart, language) if chart["type"] == "Chart.Line" else _bars(_points(chart), language)
     title = str(chart.get("title", ""))
-    return [title, *drawn] if title and drawn else drawn
+    return [title, *drawn] if title and drawn and not drawn[0].startswith(title) else drawn
 
 
-def _line_chart(chart: Json) -> list[str]:
+def _line_chart(chart: Json, language: str) -> list[str]:
     lines: list[str] = []
     for series in chart.get("data") or ():
         values = [(str(each.get("x", "")), _number(each.get("y", 0))) for each in series.get("values") or ()]
         if values:
-            lines += _spark(str(series.get("legend", "")), values)
+            lines += _spark(str(series.get("legend", "")), values, language)
     return lines
 
 
-def _spark(legend: str, values: list[tuple[str, Decimal]]) -> list[str]:
+def _spark(legend: str, values: list[tuple[str, Decimal]], language: str) -> list[str]:
     heights = _thinned([value for _, value in values])
     low, high = min(heights), max(heights)
     step = (high - low) / (len(_BLOCKS) - 1)
     row = "".join(_BLOCKS[int((value - low) / step) if step else 0] for value in heights)
     (first, start), (last, end) = values[0], values[-1]
     named = f"{legend}: " if legend else ""
-    return [f"{named}{_plain(start)} {row} {_plain(end)}", f"{first} – {last}"]
+    ends = f"{_day(first, language)} – {_day(last, language)}"
+    return [f"{named}{_plain(start, language)} {row} {_plain(end, language)}", ends]
 
 
 def _thinned(values: list[Decimal]) -> list[Decimal]:
@@ -44,12 +49,13 @@ def _thinned(values: list[Decimal]) -> list[Decimal]:
     return [values[(index + 1) * len(values) // _LINE_WIDTH - 1] for index in range(_LINE_WIDTH)]
 
 
-def _bars(points: list[tuple[str, Decimal]]) -> list[str]:
+def _bars(points: list[tuple[str, Decimal]], language: str) -> list[str]:
     if not points:
         return []
+    points = [(_day(name, language), value) for name, value in points]
     widest = max(len(name) for name, _ in points)
     largest = max(abs(value) for _, value in points) or Decimal(1)
-    return [f"{name:<{widest}}  {_bar(value / largest)} {_plain(value)}".strip() for name, value in points]
+    return [f"{name:<{widest}}  {_bar(value / largest)} {_plain(value, language)}".strip() for name, value in points]
 
 
 def _bar(share: Decimal) -> str:
@@ -76,5 +82,13 @@ def _number(value: Any) -> Decimal:
     return Decimal(str(value))
 
 
-def _plain(value: Decimal) -> str:
-    return f"{value.normalize():f}"
+def _plain(value: Decimal, language: str) -> str:
+    return format_decimal(value, locale=language, decimal_quantization=False)
+
+
+def _day(name: str, language: str) -> str:
+    """Charts carry days as ISO dates; other names stay as they are."""
+    try:
+        return format_date(date.fromisoformat(name), "d MMM", locale=language)
+    except ValueError:
+        return name

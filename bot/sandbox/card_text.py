@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from html import unescape
 from typing import Any
 
 from rich.cells import cell_len
@@ -54,11 +55,11 @@ def reduced(markdown: str) -> str:
     """Markdown as text: no stars and underscores, links as `title (address)`, mentions as `@name`."""
     text = re.sub(r"<at>(.*?)</at>", r"@\1", markdown)
     text = re.sub(r"\{\{(?:DATE|TIME)\((\d{4}-\d\d-\d\d)(?:T(\d\d:\d\d))?[^)]*\)\}\}", _moment, text)
-    text = re.sub(r"\[([^\]]+)\]\(([^)\s]+)\)", _link, text)
+    text = re.sub(r"(?<!\\)\[([^\]]+)\]\(([^)\s]+)\)", _link, text)
     text = re.sub(r"(?<!\\)(\*\*|__)(?=\S)(.+?)(?<=\S)(?<!\\)\1", r"\2", text)
     text = re.sub(r"(?<![\\\w*])([*_])(?=\S)([^*_\n]+?)(?<=\S)(?<!\\)\1(?!\w)", r"\2", text)
     text = re.sub(r"(?m)^(\s*)[-*+] ", r"\1• ", text)
-    return re.sub(r"\\([\\`*_{}\[\]()#+\-.!~>|])", r"\1", text).replace("\r", "").strip()
+    return unescape(re.sub(r"\\([\\`*_{}\[\]()#+\-.!~>|])", r"\1", text)).replace("\r", "").strip()
 
 
 def _moment(found: re.Match[str]) -> str:
@@ -75,6 +76,7 @@ class _Drawing:
     def __init__(self, card: Json, first_number: int) -> None:
         self._numbers = {id(button.action): first_number + at for at, button in enumerate(buttons(card))}
         self._fields = {field.id: field for field in inputs(card)}
+        self._language = "es" if str(card.get("lang", "")).startswith("es") else "en"
 
     def element(self, element: Json) -> list[Line]:
         kind = str(element["type"])
@@ -118,7 +120,7 @@ class _Drawing:
         return self.actions([action]) if isinstance(action, Mapping) else []
 
     def _chart(self, chart: Json) -> list[Line]:
-        drawn = chart_lines(chart)
+        drawn = chart_lines(chart, self._language)
         if drawn:
             return [Line(text) for text in drawn]
         fallback = chart.get("fallback")

@@ -6,7 +6,7 @@ jobs that are due now ended. A refusal is a 409 with its code, which the termina
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import timedelta
 from typing import TypeVar
 
@@ -17,7 +17,7 @@ from rapidfuzz import process, utils
 from bot.domain.errors import Refusal
 from bot.ports.turn import Scope
 from bot.sandbox import connector_wire as wire
-from bot.sandbox.connector_chats import Happened
+from bot.sandbox.connector_chats import Happened, Kind
 from bot.sandbox.connector_client import TeamsClient, Turned
 from bot.sandbox.connector_delivery import Answer, Deliveries
 from bot.sandbox.levers import Levers
@@ -73,7 +73,9 @@ class ControlRoutes:
     async def _press(self, request: web.Request) -> wire.Done:
         press = await _body(request, wire.Press)
         client = self._client(press.person, press.locale)
-        return await self._done(await client.press_action(press.post, press.action, press.inputs))
+        turned = await client.press_action(press.post, press.action, press.inputs)
+        answer = next((message for message in turned.messages if message.id == press.post), None)
+        return replace(await self._done(turned), answer=answer)
 
     async def _attach(self, request: web.Request) -> wire.Done:
         file = await _body(request, wire.Attachment)
@@ -93,7 +95,10 @@ class ControlRoutes:
         viewing = await _body(request, wire.Viewing)
         client = self._client(viewing.person, viewing.locale)
         news = self._chats.feed.after(self._chats.read.get(client.person.teams_id, 0))
-        fresh = {each.post.id for each in news if client.person.teams_id in each.audience}
+        # An update in place notifies nobody.
+        fresh = {
+            each.post.id for each in news if each.kind is Kind.POSTED and client.person.teams_id in each.audience
+        }
         personal = [message.id for message in client.inbox if message.scope is Scope.PERSONAL]
         return wire.Unread(
             tuple(each.id for each in client.inbox if each.id in fresh), personal[-1] if personal else ""

@@ -144,7 +144,7 @@ class ClockStep:
 class Done:
     """`seq`: how far the feed was in the end. `heard`: whether the bot got it. `fault`: what Teams would have shown
     an error for. `told`: a lever's own answer. `text`: what Teams shows beside the pressed card. `quiet`: whether all
-    jobs ended in time."""
+    jobs ended in time. `answer`: the pressed message as the bot left it in that turn, before any job."""
 
     seq: int
     heard: bool = True
@@ -152,6 +152,7 @@ class Done:
     told: str = ""
     text: str = ""
     quiet: bool = True
+    answer: Seen | None = None
 
 
 @dataclass(frozen=True, slots=True)

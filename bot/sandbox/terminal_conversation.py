@@ -81,6 +81,9 @@ class Conversation:
 
     async def finish(self, done: wire.Done) -> None:
         """Draw what came of a deed."""
+        if done.answer is not None:
+            async with self._drawing:
+                self.view.draw(done.answer, self.seat.reader)
         if done.text:
             self.screen.note(done.text)
         if done.fault:

@@ -38,7 +38,7 @@ def test_a_card_of_every_element_reads_well() -> None:
         "data": [
             {
                 "legend": "EUR",
-                "values": [{"x": "1 nov", "y": 300}, {"x": "15 nov", "y": 250}, {"x": "20 nov", "y": 212.4}],
+                "values": [{"x": "2026-11-01", "y": 300}, {"x": "15 nov", "y": 250}, {"x": "2026-11-20", "y": 212.4}],
             }
         ],
         "fallback": text("sin gráfico"),
@@ -64,6 +64,7 @@ def test_a_card_of_every_element_reads_well() -> None:
             {"type": "Icon", "name": "Money", "fallback": "drop"},
             {"type": "ActionSet", "actions": [button("Ver consumo"), button("Más", mode="secondary")]},
             actions=(button("Recargar"),),
+            lang="es-ES",
         )
     )
     assert plain(shown) == (
@@ -78,7 +79,7 @@ def test_a_card_of_every_element_reads_well() -> None:
         "10 ene 2026  1.200,00 €\n"
         "3 mar 2026      12,40 €\n"
         "Saldo\n"
-        "EUR: 300 █▄▁ 212.4\n"
+        "EUR: 300 █▄▁ 212,4\n"
         "1 nov – 20 nov\n"
         "(Logotipo)\n"
         "nota\n"
@@ -192,6 +193,12 @@ def test_charts_that_are_no_lines_are_bars() -> None:
     assert chart_lines({"type": "Chart.Gauge", "value": 70, "subLabel": "Resto"}) == [
         "Resto  ████████████████████ 70"
     ]
+
+
+def test_a_legend_that_says_the_title_stands_alone() -> None:
+    series = {"legend": "Balance (EUR)", "values": [{"x": "a", "y": 1}, {"x": "b", "y": 1234.5}]}
+    chart = {"type": "Chart.Line", "title": "Balance", "data": [series]}
+    assert chart_lines(chart) == ["Balance (EUR): 1 ▁█ 1,234.5", "a – b"]
 
 
 def test_a_long_line_is_thinned_and_a_flat_one_stays_low() -> None:

@@ -45,12 +45,15 @@ class Machine:
 
     moved: list[Any] = field(default_factory=list)
     settled: int = 0
+    job: Callable[[], Awaitable[None]] | None = None
 
     def levers(self) -> Levers:
         return Levers(self.settle, self.clock, self.card, self.roles, self.installed)
 
     async def settle(self) -> None:
         self.settled += 1
+        if self.job is not None:
+            await self.job()
 
     async def clock(self, step: timedelta) -> datetime:
         self.moved.append(step)
@@ -385,3 +388,28 @@ async def test_a_chat_for_nobody_or_with_no_sandbox_ends_at_once(teams: SandboxT
 async def test_nothing_that_moves_the_cursor_reaches_the_screen(teams: SandboxTeams, teams_bot: TeamsBot) -> None:
     answers(teams_bot, hola=message(text="a\x1b[2Jb\u202ec"))
     assert await said(teams, "ana", "hola") == "Ana: hola\nSaldo: a[2Jbc\n"
+
+
+async def test_the_answer_to_a_click_is_read_before_what_a_job_makes_of_the_card(
+    teams: SandboxTeams, teams_bot: TeamsBot, machine: Machine
+) -> None:
+    assert CARMEN is not None
+    url = f"{teams.url}v3/conversations/{personal_id(CARMEN)}/activities"
+    _, sent = await teams_bot.call("POST", url, NOTICE)
+    answers(teams_bot, aprobar=DONE)
+    funded = message(
+        card({"type": "TextBlock", "text": "La recarga llegó."}), text="Saldo: Ana te pide una aprobación"
+    )
+
+    async def job() -> None:
+        await teams_bot.call("PUT", f"{url}/{sent['id']}", funded)
+
+    machine.job = job
+    text = await said(teams, "carmen", "(Aprobar)", "/as luis", "/as carmen")
+    assert text.endswith(
+        "Carmen: (Aprobar)\n"
+        "Saldo: Tu aprobación consta.\n"
+        "Saldo (actualizado): La recarga llegó.\n"
+        "> /as luis\n"
+        "> /as carmen\n"
+    )
