@@ -1,12 +1,13 @@
 """Commits that wait together share one flush: how much that brings, and that a commit costs the same in a large file.
 
-Each commit puts one document and appends one record to the same stream, as a turn does. Figures are ratios, measured
-side by side in one run; commits per second are this machine's disk.
+Each commit appends one record to the same stream, alone or with a document, as a turn does. Ratios are measured side
+by side in one run; commits per second are the disk's of this machine.
 """
 
 import asyncio
 import tempfile
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -27,6 +28,7 @@ class Note:
 
 
 NOTES: Collection[Note] = Collection("notes", Note, indexes=("number",))
+CommitOf = Callable[[str, int], list[Operation]]
 DIARY: StreamKind[Note] = StreamKind("diary", Note)
 
 
@@ -39,19 +41,21 @@ async def _measure(folder: Path) -> None:
     store = await open_store(folder, chain_key=b"benchmark")
     try:
         await store.count(NOTES, TENANT)
-        await _print_group_ratio(store)
+        await _print_group_ratio(store, "record", _record)
+        await _print_group_ratio(store, "document and record", _document_and_record)
         await _print_flatness(store)
     finally:
         await store.close()
 
 
-async def _print_group_ratio(store: TinyStore) -> None:
+async def _print_group_ratio(store: TinyStore, what: str, commit_of: CommitOf) -> None:
     alone, together = [], []
     for round_ in range(ROUNDS):
-        alone.append(await _one_after_another(store, f"alone-{round_}"))
-        together.append(await _at_once(store, f"together-{round_}"))
+        alone.append(await _one_after_another(store, _commits(f"{what}-alone-{round_}", commit_of)))
+        together.append(await _at_once(store, _commits(f"{what}-together-{round_}", commit_of)))
     slow, fast = TOGETHER / median(alone), TOGETHER / median(together)
-    print(f"{TOGETHER} commits one after another: {slow:,.0f}/s; at once: {fast:,.0f}/s; ratio {fast / slow:.1f}")
+    ratio = f"ratio {fast / slow:.1f}"
+    print(f"{TOGETHER} commits of a {what}: one after another {slow:,.0f}/s, at once {fast:,.0f}/s, {ratio}")
 
 
 async def _print_flatness(store: TinyStore) -> None:
@@ -60,24 +64,25 @@ async def _print_flatness(store: TinyStore) -> None:
     for size in (1_000, 10_000, 100_000):
         await _fill(store, known, size)
         known = max(known, size)
-        took = [await _one_after_another(store, f"flat-{size}-{round_}") for round_ in range(ROUNDS)]
+        took = [
+            await _one_after_another(store, _commits(f"flat-{size}-{round_}", _document_and_record))
+            for round_ in range(ROUNDS)
+        ]
         cost[size] = median(took) / TOGETHER
         print(f"a commit among {size:>7,} documents: {cost[size] * 1e6:,.0f} µs")
     print(f"cost among 100,000 over cost among 1,000: {cost[100_000] / cost[1_000]:.2f}")
 
 
-async def _one_after_another(store: TinyStore, name: str) -> float:
-    turns = _turns(name)
+async def _one_after_another(store: TinyStore, commits: list[list[Operation]]) -> float:
     began = time.perf_counter()
-    for turn in turns:
-        await store.commit(turn)
+    for commit in commits:
+        await store.commit(commit)
     return time.perf_counter() - began
 
 
-async def _at_once(store: TinyStore, name: str) -> float:
-    turns = _turns(name)
+async def _at_once(store: TinyStore, commits: list[list[Operation]]) -> float:
     began = time.perf_counter()
-    await asyncio.gather(*(store.commit(turn) for turn in turns))
+    await asyncio.gather(*(store.commit(commit) for commit in commits))
     return time.perf_counter() - began
 
 
@@ -87,13 +92,17 @@ async def _fill(store: TinyStore, first: int, end: int) -> None:
         await store.commit([Put(NOTES.key(TENANT, f"fill-{n}"), Note("fill", n), 0) for n in numbers])
 
 
-def _turns(name: str) -> list[list[Operation]]:
-    return [_turn(f"{name}-{number}", number) for number in range(TOGETHER)]
+def _commits(name: str, commit_of: CommitOf) -> list[list[Operation]]:
+    return [commit_of(f"{name}-{number}", number) for number in range(TOGETHER)]
 
 
-def _turn(id_: str, number: int) -> list[Operation]:
+def _record(id_: str, number: int) -> list[Operation]:
+    return [Append(DIARY.of_tenant(TENANT), id_, Note(f"what happened in {id_}", number))]
+
+
+def _document_and_record(id_: str, number: int) -> list[Operation]:
     note = Note(f"what happened in {id_}", number)
-    return [Put(NOTES.key(TENANT, id_), note, 0), Append(DIARY.of_tenant(TENANT), id_, note)]
+    return [Put(NOTES.key(TENANT, id_), note, 0), *_record(id_, number)]
 
 
 if __name__ == "__main__":

@@ -13,8 +13,9 @@ import msgspec
 from bot.ports.store import Head
 
 
-def link(key: bytes, *, seq: int, id_json: str, body: str, previous: str) -> str:
-    """The hash of a record, 64 hex digits. `body` and `id_json` are canonical JSON texts already."""
+def link(key: bytes, *, seq: int, id_: str, body: str, previous: str) -> str:
+    """The hash of a record, 64 hex digits. `body` is canonical JSON text already."""
+    id_json = msgspec.json.encode(id_).decode()
     text = f'{{"body":{body},"id":{id_json},"previous":"{previous}","seq":{seq}}}'
     return hmac.digest(key, text.encode(), "sha256").hex()
 
@@ -22,7 +23,7 @@ def link(key: bytes, *, seq: int, id_json: str, body: str, previous: str) -> str
 def first_break(key: bytes, head: Head, rows: Iterable[tuple[int, str, str, str]]) -> tuple[int | None, Head]:
     """The first `seq` among (seq, id, body, hash) that does not follow from `head`, and the last head that does."""
     for seq, id_, body, hash_ in rows:
-        expected = link(key, seq=head.seq + 1, id_json=json_text(id_), body=canonical(body), previous=head.hash)
+        expected = link(key, seq=head.seq + 1, id_=id_, body=canonical(body), previous=head.hash)
         if seq != head.seq + 1 or not hmac.compare_digest(expected, hash_):
             return head.seq + 1, head
         head = Head(seq, hash_)
@@ -32,7 +33,3 @@ def first_break(key: bytes, head: Head, rows: Iterable[tuple[int, str, str, str]
 def canonical(body: str) -> str:
     """A body with sorted keys and no spaces, however an engine has kept it."""
     return msgspec.json.encode(msgspec.json.decode(body), order="sorted").decode()
-
-
-def json_text(value: str) -> str:
-    return msgspec.json.encode(value).decode()

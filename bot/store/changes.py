@@ -4,12 +4,13 @@
 """
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, assert_never
 
-from bot.ports.store import Append, Check, CheckHead, Conflict, Delete, Head, IdReused, Key, Operation, Put, Stream
-from bot.store.chain import json_text, link
+from bot.ports.store import Append, Check, CheckHead, Conflict, Delete, Head, IdReused, Operation, Put, Stream
+from bot.store.chain import link
 from bot.store.connection import rows
 from bot.store.documents import encode
 
@@ -26,120 +27,107 @@ class Transaction:
     heads: dict[tuple[str, str], Head] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Write:
-    """A Put (or, with `expected_version` as it is, its row) whose body is encoded."""
-
-    key: Key[Any]
-    text: str
-    expected_version: int
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """An Append whose body and id are encoded."""
-
-    stream: Stream[Any]
-    id: str
-    id_json: str
-    text: str
-
-
-Change = Write | Delete | Check | CheckHead | Link
+Change = Callable[[Transaction], None]
 
 
 def prepare(operations: Iterable[Operation]) -> list[Change]:
     """Encodes bodies; guards come first, so that a commit's own writes cannot satisfy or break them."""
-    changes = [_prepared(operation) for operation in operations]
-    changes.sort(key=lambda change: not isinstance(change, _GUARDS))
-    return changes
+    guards: list[Change] = []
+    writes: list[Change] = []
+    for operation in operations:
+        (guards if isinstance(operation, _GUARDS) else writes).append(_change(operation))
+    return guards + writes
 
 
-def _prepared(operation: Operation) -> Change:
+def apply(changes: Iterable[Change], transaction: Transaction) -> None:
+    """Raises Conflict or IdReused; what was written before that is for the writer to take back."""
+    for change in changes:
+        change(transaction)
+
+
+def _change(operation: Operation) -> Change:
     match operation:
-        case Put(key, body, expected_version):
-            return Write(key, encode(key.collection, body), expected_version)
-        case Append(stream, id_, body):
-            return Link(stream, id_, json_text(id_), encode(stream.kind, body))
-        case Delete() | Check() | CheckHead():
-            return operation
+        case Append():
+            return partial(_append, operation, encode(operation.stream.kind, operation.body))
+        case Put():
+            write = _insert if operation.expected_version == 0 else _update
+            return partial(write, operation, encode(operation.key.collection, operation.body))
+        case Delete():
+            return partial(_delete, operation)
+        case Check():
+            return partial(_check, operation)
+        case CheckHead():
+            return partial(_check_head, operation)
         case _:
             assert_never(operation)
 
 
-def apply(changes: Sequence[Change], transaction: Transaction) -> None:
-    """Raises Conflict or IdReused; the caller then rolls back to its savepoint."""
-    for change in changes:
-        match change:
-            case Link():
-                _append(change, transaction)
-            case Write():
-                _write(change, transaction.connection)
-            case Delete():
-                _delete(change, transaction.connection)
-            case Check():
-                _check(change, transaction.connection)
-            case CheckHead():
-                if _head(change.stream, transaction).seq != change.seq:
-                    raise Conflict(change.stream)
-            case _:
-                assert_never(change)
-
-
-def _write(change: Write, connection: sqlite3.Connection) -> None:
-    key = change.key
-    if change.expected_version == 0:
-        cursor = connection.execute(
-            "INSERT INTO documents VALUES (?, ?, ?, 1, ?) ON CONFLICT DO NOTHING",
-            (key.tenant, key.collection.name, key.id, change.text),
-        )
-    else:
-        cursor = connection.execute(
-            "UPDATE documents SET version = version + 1, body = ?"
-            " WHERE tenant = ? AND collection = ? AND id = ? AND version = ?",
-            (change.text, key.tenant, key.collection.name, key.id, change.expected_version),
-        )
-    if cursor.rowcount != 1:
-        raise Conflict(key)
-
-
-def _delete(change: Delete, connection: sqlite3.Connection) -> None:
-    key = change.key
-    cursor = connection.execute(
-        "DELETE FROM documents WHERE tenant = ? AND collection = ? AND id = ? AND version = ?",
-        (key.tenant, key.collection.name, key.id, change.expected_version),
+def _insert(put: Put[Any], text: str, transaction: Transaction) -> None:
+    key = put.key
+    cursor = transaction.connection.execute(
+        "INSERT INTO documents VALUES (?, ?, ?, 1, ?) ON CONFLICT DO NOTHING",
+        (key.tenant, key.collection.name, key.id, text),
     )
     if cursor.rowcount != 1:
         raise Conflict(key)
 
 
-def _check(change: Check, connection: sqlite3.Connection) -> None:
-    key = change.key
-    row = connection.execute(
+def _update(put: Put[Any], text: str, transaction: Transaction) -> None:
+    key = put.key
+    cursor = transaction.connection.execute(
+        "UPDATE documents SET version = version + 1, body = ?"
+        " WHERE tenant = ? AND collection = ? AND id = ? AND version = ?",
+        (text, key.tenant, key.collection.name, key.id, put.expected_version),
+    )
+    if cursor.rowcount != 1:
+        raise Conflict(key)
+
+
+def _delete(delete: Delete, transaction: Transaction) -> None:
+    key = delete.key
+    cursor = transaction.connection.execute(
+        "DELETE FROM documents WHERE tenant = ? AND collection = ? AND id = ? AND version = ?",
+        (key.tenant, key.collection.name, key.id, delete.expected_version),
+    )
+    if cursor.rowcount != 1:
+        raise Conflict(key)
+
+
+def _check(check: Check, transaction: Transaction) -> None:
+    key = check.key
+    row = transaction.connection.execute(
         "SELECT version FROM documents WHERE tenant = ? AND collection = ? AND id = ?",
         (key.tenant, key.collection.name, key.id),
     ).fetchone()
-    if (row[0] if row else 0) != change.expected_version:
+    if (row[0] if row else 0) != check.expected_version:
         raise Conflict(key)
 
 
-def _append(change: Link, transaction: Transaction) -> None:
-    tenant, name = change.stream.tenant, change.stream.kind.name
-    head = _head(change.stream, transaction)
+def _check_head(check: CheckHead, transaction: Transaction) -> None:
+    if _head(check.stream, transaction).seq != check.seq:
+        raise Conflict(check.stream)
+
+
+def _append(append: Append[Any], text: str, transaction: Transaction) -> None:
+    tenant, name = append.stream.tenant, append.stream.kind.name
+    head = _head(append.stream, transaction)
     seq = head.seq + 1
-    hash_ = link(transaction.chain_key, seq=seq, id_json=change.id_json, body=change.text, previous=head.hash)
+    hash_ = link(transaction.chain_key, seq=seq, id_=append.id, body=text, previous=head.hash)
     cursor = transaction.connection.execute(
         "INSERT INTO records VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (tenant, stream, id) DO NOTHING",
-        (tenant, name, seq, change.id, change.text, hash_),
+        (tenant, name, seq, append.id, text, hash_),
     )
     if cursor.rowcount == 1:
         transaction.heads[tenant, name] = Head(seq, hash_)
-        return
-    known: str = transaction.connection.execute(
-        "SELECT body FROM records WHERE tenant = ? AND stream = ? AND id = ?", (tenant, name, change.id)
-    ).fetchone()[0]
-    if known != change.text:
-        raise IdReused(change.stream, change.id)
+    elif text != _known(append, transaction):
+        raise IdReused(append.stream, append.id)
+
+
+def _known(append: Append[Any], transaction: Transaction) -> str:
+    place = (append.stream.tenant, append.stream.kind.name, append.id)
+    sql = "SELECT body FROM records WHERE tenant = ? AND stream = ? AND id = ?"
+    body: str = transaction.connection.execute(sql, place).fetchone()[0]
+    return body
 
 
 def _head(stream: Stream[Any], transaction: Transaction) -> Head:

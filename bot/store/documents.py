@@ -55,10 +55,6 @@ def decode(kind: Collection[T] | StreamKind[T], id_: str, text: str) -> T:
     return body
 
 
-def schema_of(text: str) -> int:
-    return _HEADER.decode(text).schema
-
-
 @dataclass(frozen=True, slots=True)
 class Shape:
     """What a collection's `of` means: its types by name, their decoders, its top-level times."""

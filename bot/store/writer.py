@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from typing import Any, TypeVar
 
@@ -38,13 +38,14 @@ _REFUSALS = (
 
 @dataclass(slots=True)
 class _Waiting:
-    """A step and who waits for it. `error` is None once the step's transaction is durable, and no earlier."""
+    """A step and who waits for it. `durable` once its transaction is on the disk, and no earlier."""
 
     step: Step[Any]
     future: asyncio.Future[Any]
     then: Callable[[], None] | None
     result: Any = None
-    error: Exception | None = field(default_factory=lambda: StoreUnavailable("the writer has failed"))
+    error: Exception | None = None
+    durable: bool = False
 
 
 class Writer:
@@ -149,7 +150,7 @@ class Writer:
             return False
         self._connection.execute("COMMIT")
         for waiting in batch:
-            waiting.error = None
+            waiting.durable = True
         return True
 
     def _write_guarded(self, batch: list[_Waiting]) -> None:
@@ -158,7 +159,7 @@ class Writer:
         refusals = [self._guarded(waiting, transaction) for waiting in batch]
         self._connection.execute("COMMIT")
         for waiting, refusal in zip(batch, refusals, strict=True):
-            waiting.error = refusal
+            waiting.error, waiting.durable = refusal, refusal is None
 
     def _guarded(self, waiting: _Waiting, transaction: Transaction) -> Exception | None:
         execute = self._connection.execute
@@ -189,7 +190,9 @@ class Writer:
         if time.monotonic() - self._looked_at < LOOK_SECONDS:
             return
         self._looked_at = time.monotonic()
-        found = self._read_data_version()
+        found = self._data_version
+        with suppress(sqlite3.Error):  # a file that cannot be read now is told to the next who commits
+            found = self._read_data_version()
         if found != self._data_version:
             self._data_version = found
             self._call_loop(self._on_outside_commit)
@@ -206,11 +209,11 @@ class Writer:
 
 def _resolve(batch: list[_Waiting]) -> None:
     for waiting in batch:
-        if waiting.error is None and waiting.then is not None:
+        if waiting.durable and waiting.then is not None:
             waiting.then()
         if waiting.future.done():  # the caller has given up waiting; what it asked for stands
             continue
-        if waiting.error is None:
+        if waiting.durable:
             waiting.future.set_result(waiting.result)
         else:
-            waiting.future.set_exception(waiting.error)
+            waiting.future.set_exception(waiting.error or StoreUnavailable("the writer has failed"))
