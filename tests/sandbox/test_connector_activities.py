@@ -1,5 +1,6 @@
 """What the simulated Teams tells the bot, in Teams' own shapes."""
 
+import asyncio
 from typing import Any
 
 import aiohttp
@@ -226,3 +227,21 @@ async def _answers(bot: TeamsBot, sent: dict[str, Any]) -> None:
 async def _bytes(url: str) -> tuple[int, bytes]:
     async with aiohttp.ClientSession() as session, session.get(url) as response:
         return response.status, await response.read()
+
+
+async def test_a_quick_reply_is_said_where_it_was_offered(teams: SandboxTeams, teams_bot: TeamsBot) -> None:
+    quick = {"actions": [{"type": "imBack", "title": "Sí", "value": "sí"}]}
+    await _answers(teams_bot, message(text="¿Seguro?", suggestedActions=quick))
+    ana = teams.client("ana")
+    shown = (await ana.say("recargar")).messages[0]
+    assert shown.drawn == "¿Seguro?\n[1 sí]"
+    await ana.press("sí", message=shown)
+    assert [heard["text"] for heard in teams_bot.heard] == ["recargar", "sí"]
+
+
+async def test_waiting_ends_when_the_sandbox_stops(teams: SandboxTeams) -> None:
+    waiting = asyncio.ensure_future(teams.client("ana").wait_for(lambda seen: True))
+    await asyncio.sleep(0)
+    await teams.stop()
+    with pytest.raises(TimeoutError, match="stopped"):
+        await waiting
