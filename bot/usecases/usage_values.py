@@ -2,11 +2,15 @@
 
 import re
 from datetime import UTC, date, datetime
+from decimal import ROUND_HALF_EVEN, Context, Decimal
 from functools import lru_cache
 
 EXCERPT = 40  # characters of a wrong value that are shown
 LARGEST_MICROS = 10**12  # a million a call is a broken row, not a call
 LONGEST_SECONDS = 2**31 - 1
+LONGEST_FRACTION = 30  # digits; what comes after them moves no millionth
+
+_EXACT = Context(prec=60)
 
 
 class BadValue(Exception):
@@ -20,7 +24,10 @@ class BadValue(Exception):
 
 @lru_cache(maxsize=65_536)
 def micros_of(text: str) -> int:
-    """Millionths of decimal text with a point; with a comma only where that cannot be a thousands separator."""
+    """Millionths of decimal text with a point; with a comma only where that cannot be a thousands separator.
+
+    What is finer is rounded half to even, as from Graph: refusing the row would lose the whole sum.
+    """
     plain = text.strip()
     if not plain:
         raise BadValue("missing", "")
@@ -31,10 +38,9 @@ def micros_of(text: str) -> int:
     parts = _POINT.fullmatch(plain) or _COMMA.fullmatch(plain)
     if parts is None:
         raise BadValue("amount_malformed", plain)
-    whole, fraction = re.sub(r"[.,]", "", parts["whole"]), (parts["fraction"] or "").rstrip("0")
-    if len(fraction) > 6:
-        raise BadValue("amount_too_fine", plain)
-    return _bounded(int(whole + fraction.ljust(6, "0")), LARGEST_MICROS, plain)
+    whole, fraction = re.sub(r"[.,]", "", parts["whole"]), (parts["fraction"] or "")[:LONGEST_FRACTION]
+    exact = Decimal(f"{whole}.{fraction}").scaleb(6, _EXACT)
+    return _bounded(int(exact.to_integral_value(ROUND_HALF_EVEN)), LARGEST_MICROS, plain)
 
 
 _POINT = re.compile(r"(?P<whole>\d{1,15}|[1-9]\d{0,2}(?:,\d{3})+)(?:\.(?P<fraction>\d+))?", re.ASCII)
@@ -84,12 +90,12 @@ def excerpt(value: str) -> str:
     """The beginning of a wrong value. Digits that may be a phone number are hidden, and who an address belongs to."""
     shown = " ".join(value.split())[:EXCERPT]
     shown = re.sub(r"[^\s@]+@", "…@", shown)
-    if not _DATE.match(shown) and sum(sign.isdigit() for sign in shown) >= 6:
+    if not _HARMLESS.match(shown) and sum(sign.isdigit() for sign in shown) >= 6:
         shown = re.sub(r"\d", "#", shown)
     return shown
 
 
-_DATE = re.compile(r"\d{4}-\d\d-\d\d")
+_HARMLESS = re.compile(r"\d{4}-\d\d-\d\d|\d[.,]\d+$")  # a date, a small amount
 
 
 def _bounded(figure: int, limit: int, text: str) -> int:
