@@ -18,13 +18,28 @@ _GUARDS = (Check, CheckHead)
 _EMPTY = Head(0, "")
 
 
+Row = tuple[str, str, int, str, str, str]
+
+_INSERT_RECORD = "INSERT INTO records VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (tenant, stream, id) DO NOTHING"
+
+
 @dataclass(slots=True)
 class Transaction:
-    """One transaction of the writer: its connection, and the stream heads that it has seen under the write lock."""
+    """One transaction of the writer: its connection, and the stream heads that it has seen under the write lock.
+
+    `held_back` gathers records until `flush` writes them all with one statement; None: each is written at once.
+    """
 
     connection: sqlite3.Connection
     chain_key: bytes
     heads: dict[tuple[str, str], Head] = field(default_factory=dict)
+    held_back: list[Row] | None = None
+
+    def flush(self) -> bool:
+        """False where an id was known already; then the transaction must be taken back."""
+        if not self.held_back:
+            return True
+        return self.connection.executemany(_INSERT_RECORD, self.held_back).rowcount == len(self.held_back)
 
 
 Change = Callable[[Transaction], None]
@@ -113,11 +128,11 @@ def _append(append: Append[Any], text: str, transaction: Transaction) -> None:
     head = _head(append.stream, transaction)
     seq = head.seq + 1
     hash_ = link(transaction.chain_key, seq=seq, id_=append.id, body=text, previous=head.hash)
-    cursor = transaction.connection.execute(
-        "INSERT INTO records VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (tenant, stream, id) DO NOTHING",
-        (tenant, name, seq, append.id, text, hash_),
-    )
-    if cursor.rowcount == 1:
+    row = (tenant, name, seq, append.id, text, hash_)
+    if transaction.held_back is not None:
+        transaction.held_back.append(row)
+        transaction.heads[tenant, name] = Head(seq, hash_)
+    elif transaction.connection.execute(_INSERT_RECORD, row).rowcount == 1:
         transaction.heads[tenant, name] = Head(seq, hash_)
     elif text != _known(append, transaction):
         raise IdReused(append.stream, append.id)

@@ -139,19 +139,20 @@ class Writer:
             self._undo(batch, error)
 
     def _write_plainly(self, batch: list[_Waiting]) -> bool:
-        """One transaction without savepoints, which cost as much as the writing itself. False: a step refused and
-        nothing was written."""
+        """One transaction without savepoints, which cost as much as the writing itself. False: a step refused or
+        appended what is known, and nothing was written."""
         transaction = self._begin()
+        transaction.held_back = []
         try:
             for waiting in batch:
                 waiting.result = waiting.step(transaction)
+            accepted = transaction.flush()
         except _REFUSALS:
-            self._connection.execute("ROLLBACK")
-            return False
-        self._connection.execute("COMMIT")
+            accepted = False
+        self._connection.execute("COMMIT" if accepted else "ROLLBACK")
         for waiting in batch:
-            waiting.durable = True
-        return True
+            waiting.durable = accepted
+        return accepted
 
     def _write_guarded(self, batch: list[_Waiting]) -> None:
         """The same again, each step in its savepoint: what refuses spoils nothing but itself."""
