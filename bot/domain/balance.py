@@ -46,16 +46,14 @@ def balances_of(entries: Iterable[Entry], as_of: date, seq: int) -> Balances:
     wallets: dict[str, _Wallet] = defaultdict(_Wallet)
     imported: set[date] = set()
     for entry in entries:
-        match entry:
-            case UsageChange():
-                imported.add(entry.day)
-                for change in entry.sums:
-                    if change.charge_micros or change.connection_micros:
-                        wallets[change.currency].spend(entry.day, change.charge_micros, change.connection_micros)
-            case Purchase():
-                wallets[entry.amount.currency].arrivals.append(entry)
-            case Adjustment():
-                wallets[entry.portal.currency].arrivals.append(entry)
+        if isinstance(entry, UsageChange):
+            imported.add(entry.day)
+            for change in entry.sums:
+                if change.charge_micros or change.connection_micros:
+                    wallets[change.currency].spend(entry.day, change.charge_micros, change.connection_micros)
+        else:
+            amount = entry.amount if isinstance(entry, Purchase) else entry.portal
+            wallets[amount.currency].arrivals.append(entry)
     known = sorted(day for day in imported if day <= as_of)
     each = (_balance(currency, wallets[currency], known, as_of) for currency in sorted(wallets))
     return Balances(as_of, seq, tuple(each))

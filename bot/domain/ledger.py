@@ -183,11 +183,10 @@ class _Lots:
             lot.forfeited, lot.remaining = lot.remaining, 0
 
     def arrive(self, arrival: Arrival) -> None:
-        match arrival:
-            case Purchase():
-                self._add(arrival.on, arrival.amount.micros)
-            case Adjustment():
-                self._reconcile(arrival)
+        if isinstance(arrival, Purchase):
+            self._add(arrival.on, arrival.amount.micros)
+        else:
+            self._reconcile(arrival)
 
     def pay(self, micros: int) -> None:
         while micros and self._paying:
