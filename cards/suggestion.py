@@ -10,9 +10,10 @@ from cards.page import line, page
 
 @dataclass(frozen=True, slots=True)
 class SuggestionValues:
-    """`example` is what to type for the nearest command, in the reader's language."""
+    """`example` is what to type for the nearest command, in the reader's language. `is_help`: that is help itself."""
 
     example: str
+    is_help: bool = False
 
 
 def suggestion_card(values: SuggestionValues, reader: Reader, buttons: Buttons) -> Card:
@@ -22,6 +23,6 @@ def suggestion_card(values: SuggestionValues, reader: Reader, buttons: Buttons) 
         line(reader.text("unsure.otherwise")),
         actions=[
             buttons.press(values.example, Verb.SAY, args={"text": values.example}, style="positive"),
-            buttons.press(reader.text("button.help"), Verb.HELP_SHOW),
+            *([] if values.is_help else [buttons.press(reader.text("button.help"), Verb.HELP_SHOW)]),
         ],
     )

@@ -2,13 +2,16 @@
 
 from typing import Any
 
-TENANT = "aaaaaaaa-0000-4000-8000-000000000001"
+from bot.sandbox import world
+
+TENANT = str(world.TENANT)
 APP_ID = "11111111-2222-3333-4444-555555555555"
-CONVERSATIONS = 5_000  # Teams allows seven messages a second in one of them, so the turns come from many
+PEOPLE = 2_500  # Teams allows seven messages a second in one chat, so the turns come from many people
 
 
 def message(service_url: str, number: int) -> dict[str, Any]:
-    conversation = f"a:1pL6i0oY3C0K8oAj8{number % CONVERSATIONS:06d}oAQ0Vq0bXK1r8vKx5yZ"
+    person = number % PEOPLE
+    conversation = f"a:1pL6i0oY3C0K8oAj8{person:06d}oAQ0Vq0bXK1r8vKx5yZ"
     return {
         "text": "saldo",
         "textFormat": "plain",
@@ -20,9 +23,9 @@ def message(service_url: str, number: int) -> dict[str, Any]:
         "channelId": "msteams",
         "serviceUrl": service_url,
         "from": {
-            "id": "29:1bQmW5zX0c9eYyVvS7o0k1nF2mJ3hG4tR5qP6wE7uI8aS9dA",
+            "id": f"29:1bQmW5zX0c9eYyVvS7o0k1nF2mJ3hG4tR5qP6wE7uI8a{person:06d}",
             "name": "Ana Torres",
-            "aadObjectId": "bbbbbbbb-0000-4000-8000-000000000001",
+            "aadObjectId": f"bbbbbbbb-0000-4000-8000-{person:012d}",
         },
         "conversation": {"conversationType": "personal", "tenantId": TENANT, "id": conversation},
         "recipient": {"id": f"28:{APP_ID}", "name": "Saldo"},

@@ -1,4 +1,4 @@
-"""The connector's side: takes messages, counts them, publishes a signing key and signs tokens with it."""
+"""The other side: takes messages and counts them, signs tokens, and plays a Graph in which everybody is an admin."""
 
 import asyncio
 import json
@@ -11,6 +11,7 @@ from jwt.algorithms import RSAAlgorithm
 
 from benchmarks.turn.activity import APP_ID
 from benchmarks.turn.process import run
+from bot.domain.people import Role
 
 
 class Connector:
@@ -25,12 +26,18 @@ class Connector:
         app.router.add_get("/token", self._token)
         app.router.add_get("/taken", self._count)
         app.router.add_post("/v3/{path:.*}", self._take)
+        app.router.add_post("/v1.0/$batch", self._batch)
         return app
 
     async def _take(self, request: web.Request) -> web.Response:
         await request.read()
         self._taken += 1
         return web.json_response({"id": f"m{self._taken}"}, status=201)
+
+    async def _batch(self, request: web.Request) -> web.Response:
+        asked = (await request.json())["requests"]
+        answers = [{"id": item["id"], "status": 200, "body": {"value": [_role(item["url"])]}} for item in asked]
+        return web.json_response({"responses": answers})
 
     async def _count(self, request: web.Request) -> web.Response:
         return web.json_response(self._taken)
@@ -49,6 +56,13 @@ class Connector:
             {**claims, "serviceurl": service_url}, self._key, algorithm="RS256", headers={"kid": "k1"}
         )
         return web.Response(text=signed)
+
+
+def _role(url: str) -> dict[str, str]:
+    """Everybody is a Teams administrator for the whole organisation, by an assignment of their own."""
+    if "roleAssignments" in url:
+        return {"id": "a", "roleDefinitionId": Role.TEAMS_ADMINISTRATOR.value, "directoryScopeId": "/"}
+    return {"id": "r", "roleTemplateId": Role.TEAMS_ADMINISTRATOR.value}
 
 
 if __name__ == "__main__":

@@ -1,81 +1,71 @@
-"""Saldo's edge, tokens checked, answering each message with a balance card of some 6 KB."""
+"""Saldo as it runs: tokens checked, the store read, the balance card built of 180 days of usage, the reply sent.
+
+`python -m benchmarks.turn.saldo_bot CONNECTOR_URL`. The connector's process also plays Graph, so that the CPU here is
+the bot's alone; rights are read once a person and then cached, as in production.
+"""
 
 import asyncio
 import sys
-from typing import Any
+import tempfile
+from dataclasses import replace
+from pathlib import Path
 
 from benchmarks.turn.activity import APP_ID, TENANT
 from benchmarks.turn.process import add_cpu
-from bot.ports.turn import Message, Reply, Turn
-from bot.teams.adapter import Conversation, TeamsAdapter
-from bot.teams.auth import TokenCheck
-from bot.teams.connector import Connector, make_session
-from bot.teams.server import make_app, serve, stop_on_signals
-from bot.teams.settings import TeamsSettings
-from bot.teams.signing_keys import SigningKeys
+from bot.app.saldo import Parts, open_saldo, opened_store
+from bot.config import Settings, read_settings
+from bot.domain.people import TenantId
+from bot.sandbox.clock import SandboxClock
+from bot.sandbox.graph_server import start_graph
+from bot.sandbox.seed import seed
+from bot.sandbox.state import StateDocument
+from bot.sandbox.world import World
+from bot.store.tiny import TinyStore
+from bot.teams.server import serve, stop_on_signals
+from bot.usecases.sync_usage import sync_usage
 
 
-def _card() -> dict[str, Any]:
-    def text(words: str, **more: Any) -> dict[str, Any]:
-        return {"type": "TextBlock", "text": words, "wrap": True, **more}
-
-    def row(number: int) -> dict[str, Any]:
-        cells = (f"{number} nov 2026", "500,00 €", f"{number * 7},40 €", f"{number} nov 2027")
-        return {"type": "TableRow", "cells": [{"type": "TableCell", "items": [text(words)]} for words in cells]}
-
-    points = [{"x": f"2026-11-{day:02d}", "y": 212.4 + day} for day in range(1, 31)]
-    chart = {"type": "Chart.Line", "title": "Gasto por día", "data": [{"legend": "EUR", "values": points}]}
-    buttons = [
-        {"type": "Action.Execute", "title": title, "verb": title.lower(), "data": {"k": "1", "sig": "x" * 43}}
-        for title in ("Recargar", "Consumo", "Actualizar")
-    ]
-    table = {"type": "Table", "columns": [{"width": 1}] * 4, "rows": [row(number) for number in range(1, 13)]}
-    body = [text("Saldo", size="large"), text("Unos 212,40 € al 20 nov", weight="bolder"), table]
-    fallback = text("Gasto por día: 7,40 €")
-    return {
-        "type": "AdaptiveCard",
-        "version": "1.5",
-        "lang": "es",
-        "speak": "Unos 212,40 €",
-        "body": [*body, {**chart, "fallback": fallback}],
-        "actions": buttons,
-        "msteams": {"width": "full"},
-    }
-
-
-async def _answer(turn: Turn) -> Reply:
-    return Reply((Message(card=_card(), summary="Tu saldo"),))
-
-
-async def _nothing(turn: Turn, message: Message) -> None:
-    return None
-
-
-async def _ready() -> bool:
-    return True
-
-
-async def main(connector_url: str) -> None:
-    settings, stop = _settings(connector_url), asyncio.Event()
+async def main(connector_url: str, folder: Path) -> None:
+    stop = asyncio.Event()
     stop_on_signals(stop)
-    async with make_session() as session:
-        keys = SigningKeys(session, settings.openid_metadata_url)
-        talk = Conversation(_answer, _nothing, lambda turn, turn_id: Reply())
-        adapter = TeamsAdapter(settings, Connector(session, settings, None), TokenCheck(settings, keys), talk)
-        app = make_app(settings, adapter, _ready)
-        add_cpu(app)
-        await serve(settings, app, ("127.0.0.1", 0), stop, started=lambda port: print(port, flush=True))
-        await keys.close()
+    settings = _settings(connector_url, folder)
+    async with opened_store(settings) as store:
+        clock = await _half_a_year(settings, store)
+        parts = Parts(clock=clock, tenants=(TenantId(TENANT),), store=store)
+        async with open_saldo(settings, parts) as saldo:
+            add_cpu(saldo.web)
+            address = ("127.0.0.1", 0)
+            await serve(saldo.teams, saldo.web, address, stop, started=lambda port: print(port, flush=True))
 
 
-def _settings(connector_url: str) -> TeamsSettings:
-    return TeamsSettings(
-        app_id=APP_ID,
-        allowed_tenants=frozenset({TENANT}),
-        openid_metadata_url=f"{connector_url}openid",
-        service_hosts=("127.0.0.1",),
+async def _half_a_year(settings: Settings, store: TinyStore) -> SandboxClock:
+    """The sandbox's purchases and calls, read over HTTP before anything is measured."""
+    document = StateDocument(store)
+    clock, world = SandboxClock(document), World()
+    await clock.start()
+    await seed(store, clock, world)
+    graph = await start_graph(world, document, clock)
+    parts = Parts(clock=clock, tenants=(TenantId(TENANT),), store=store)
+    async with open_saldo(replace(settings, graph_url=graph.url), parts) as saldo:
+        await sync_usage(saldo.house.outside, TenantId(TENANT))
+    await graph.close()
+    return clock
+
+
+def _settings(connector_url: str, folder: Path) -> Settings:
+    return read_settings(
+        {
+            "MicrosoftAppId": APP_ID,
+            "MicrosoftAppPassword": "unused: over plain http no token is asked for",
+            "MicrosoftAppTenantId": TENANT,
+            "SALDO_OPENID_METADATA_URL": f"{connector_url}openid",
+            "SALDO_GRAPH_URL": f"{connector_url}v1.0",
+            "SALDO_SERVICE_HOSTS": "127.0.0.1",
+            "SALDO_DATA": str(folder),
+        }
     )
 
 
 if __name__ == "__main__":
-    asyncio.run(main(sys.argv[1]))
+    with tempfile.TemporaryDirectory() as folder:
+        asyncio.run(main(sys.argv[1], Path(folder)))

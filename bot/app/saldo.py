@@ -24,7 +24,7 @@ from bot.ports.clock import Clock
 from bot.ports.order_desk import OrderDesk
 from bot.ports.outside import Outside
 from bot.ports.store import Store
-from bot.ports.turn import Message, Reply, Turn
+from bot.ports.turn import Reply, Turn
 from bot.store.tiny import TinyStore, open_store
 from bot.teams.adapter import Conversation, TeamsAdapter
 from bot.teams.auth import TokenCheck
@@ -160,11 +160,8 @@ def _adapter(
     def on_bug(turn: Turn, turn_id: str) -> Reply:
         return broken(house, turn, turn_id)
 
-    async def send_private(turn: Turn, message: Message) -> None:
-        """Commands write to private chats themselves."""
-
     check = TokenCheck(teams, SigningKeys(session, teams.openid_metadata_url)) if teams.authenticated else None
-    return TeamsAdapter(teams, connector, check, Conversation(answer, send_private, on_bug))
+    return TeamsAdapter(teams, connector, check, Conversation(answer, on_bug))
 
 
 def teams_settings(settings: Settings, tenants: tuple[TenantId, ...] = ()) -> TeamsSettings:

@@ -53,8 +53,13 @@ class Context:
         return await self.house.standings.of(self.tenant, self.actor)
 
     async def require(self, right: Right) -> Standing:
-        """Raises Refusal("missing_permission"|"activate_role"|"not_allowed_<right>") for who lacks `right`."""
+        """Raises Refusal("missing_permission"|"activate_role"|"not_allowed_<right>") for who lacks `right`.
+
+        Before anybody is turned away their rights are read again: a role may just have been activated.
+        """
         standing = await self.standing()
+        if not standing.may(right):
+            standing = await self.house.standings.fresh(self.tenant, self.actor)
         if standing.may(right):
             return standing
         if standing.could_by_role(right):

@@ -7,12 +7,12 @@ from bot.commands import assign, balance, help, imports, recharge, requests, set
 from bot.commands.context import Answer, Command, Context, Press, answer, line
 from bot.commands.lexicon import Lexicon, lexicon_of
 from bot.commands.private import move_to_private
-from bot.commands.understand import Greeting, SmallTalk, Understood, Unsure, understand
+from bot.commands.understand import Greeting, SmallTalk, Understanding, Understood, Unsure, understand
 from bot.commands.welcome import welcome
 from bot.domain.contacts import Contact
 from bot.domain.errors import Refusal
 from bot.domain.settings import Settings
-from bot.locale.language import choose_language, language_of
+from bot.locale.language import choose_language
 from bot.locale.reader import CatalogueReader, reader_for
 from bot.ports.collections import CONTACTS
 from bot.ports.errors import MissingPermission, PortError
@@ -46,9 +46,10 @@ MENU = tuple((command.name, command.right) for command in COMMANDS)
 
 async def dispatch(house: House, turn: Turn) -> Reply:
     """The reply to a turn. What is no refusal and no port's error is a bug, and left to the edge's one handler."""
-    context = await _context(house, turn)
+    meaning = understand(turn.event.text, _lexicon()) if isinstance(turn.event, Said) else None
+    context = await _context(house, turn, meaning.language if meaning else None)
     try:
-        return await _answer(context)
+        return await _answer(context, meaning)
     except MissingPermission as missing:
         return _missing(context, missing.permission)
     except PortError as error:
@@ -66,49 +67,51 @@ def broken(house: House, turn: Turn, turn_id: str) -> Reply:
     return answer(bug_card(BugValues(turn_id), reader, house.buttons(turn.tenant)))
 
 
-async def _context(house: House, turn: Turn) -> Context:
+async def _context(house: House, turn: Turn, language: str | None) -> Context:
     settings = await load_settings(house.outside.store, turn.tenant)
     known = await house.outside.store.get(CONTACTS.key(turn.tenant, turn.actor.id))
-    reader = _reader(turn, settings, known.body if known else None)
+    reader = _reader(turn, settings, known.body if known else None, language)
     return Context(turn, house, reader, settings, MENU)
 
 
-def _reader(turn: Turn, settings: Settings, contact: Contact | None) -> CatalogueReader:
-    """The language of this line, else the one last used, else the client's."""
-    text = turn.event.text if isinstance(turn.event, Said) else ""
-    language = choose_language(text, contact.language if contact else None, None, turn.locale, settings.locale)
+def _reader(turn: Turn, settings: Settings, contact: Contact | None, language: str | None) -> CatalogueReader:
+    """The language of this line, as it was understood; else the one last used, else the client's."""
+    last_used = language or (contact.language if contact else None)
+    language = choose_language("", last_used, None, turn.locale, settings.locale)
     zone = turn.zone or (contact.zone if contact else "") or settings.zone
     return reader_for(language, tenant_locale=settings.locale, client_locale=turn.locale, zone=zone)
 
 
-async def _answer(context: Context) -> Reply:
-    turn = context.turn
+async def _answer(context: Context, meaning: Understanding | None) -> Reply:
+    turn, store = context.turn, context.outside.store
     match turn.event:
         case Removed():
             if context.personal:
-                await lose(context.outside.store, turn.tenant, turn.actor.id)
+                await lose(store, turn.tenant, turn.actor.id)
             return SILENCE
         case Installed():
-            await meet(context.outside.store, turn)
+            await meet(store, turn)
             return await welcome(context)
-        case Pressed():
-            await meet(context.outside.store, turn)
+        case Pressed(automatic=automatic):
+            if not automatic:  # a card's own refresh never writes
+                await meet(store, turn)
             return await _pressed(context, turn.event)
         case Said():
-            await meet(context.outside.store, turn, language=language_of(turn.event.text) or "")
-            return await _said(context, turn.event)
+            assert meaning is not None
+            await meet(store, turn, language=meaning.language or "")
+            return await _said(context, turn.event, meaning)
 
 
-async def _said(context: Context, said: Said) -> Reply:
+async def _said(context: Context, said: Said, meaning: Understanding) -> Reply:
     if said.files and context.personal:
         return await imports.receive(context, said.files)
     if not said.text.strip():
         return SILENCE if said.files else await _run(context, help.COMMAND, "")
-    return await _typed(context, said.text)
+    return await _understood(context, meaning)
 
 
-async def _typed(context: Context, text: str) -> Reply:
-    match understand(text, _lexicon()):
+async def _understood(context: Context, meaning: Understanding) -> Reply:
+    match meaning:
         case Understood(command, arguments):
             return await _run(context, BY_NAME[command], arguments)
         case Greeting():
@@ -117,7 +120,8 @@ async def _typed(context: Context, text: str) -> Reply:
             return line(context.reader.text(f"smalltalk.{kind}"))
         case Unsure(suggestion):
             example = context.reader.text(f"command.{suggestion}.example")
-            return answer(suggestion_card(SuggestionValues(example), context.reader, context.buttons))
+            values = SuggestionValues(example, is_help=suggestion == help.COMMAND.name)
+            return answer(suggestion_card(values, context.reader, context.buttons))
 
 
 @lru_cache(maxsize=1)
@@ -137,7 +141,8 @@ async def _pressed(context: Context, pressed: Pressed) -> Reply:
     if button is None:
         raise Refusal("button_unknown")
     if button.verb == Verb.SAY:
-        return await _typed(context, Press(button, pressed.data, pressed).input("text", limit=500))
+        typed = Press(button, pressed.data, pressed).input("text", limit=500)
+        return await _understood(context, understand(typed, _lexicon()))
     act = BUTTONS.get(Verb(button.verb)) if button.verb in set(Verb) else None
     if act is None:
         raise Refusal("button_unknown")

@@ -113,10 +113,9 @@ class Message:
 @dataclass(frozen=True, slots=True)
 class Reply:
     """`here` goes where the turn came from; for a pressed button its first message with a card takes the place of
-    the pressed card. `private` goes to the actor's personal chat."""
+    the pressed card. What is for the actor's personal chat goes through the `Messenger`."""
 
     here: tuple[Message, ...] = ()
-    private: tuple[Message, ...] = ()
 
 
 SILENCE = Reply()

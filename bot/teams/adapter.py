@@ -21,7 +21,7 @@ from bot.ports.turn import Address, Reply, Turn
 from bot.teams.activities import Answered, Ignored, meaning_of, tenant_of
 from bot.teams.auth import TokenCheck, admit
 from bot.teams.connector import Connector
-from bot.teams.handler import INVOKE_ANSWER, TURN, Answer, SaldoHandler, SendPrivate
+from bot.teams.handler import INVOKE_ANSWER, TURN, Answer, SaldoHandler
 from bot.teams.messages import encode_body, encode_invoke_answer
 from bot.teams.rejections import Forbidden, Rejected
 from bot.teams.settings import TeamsSettings
@@ -43,11 +43,10 @@ class Response:
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """What answers. `answer` makes the reply; `send_private` writes to the actor's personal chat from a channel or
-    group; `on_bug` says sorry with the turn's id, without I/O, for that may be what is broken."""
+    """What answers. `answer` makes the reply; `on_bug` says sorry with the turn's id, without I/O, for that may be
+    what is broken."""
 
     answer: Answer
-    send_private: SendPrivate
     on_bug: OnBug
 
 
@@ -62,7 +61,7 @@ class TeamsAdapter(BotAdapter):
         self._tenants = frozenset(tenant.lower() for tenant in settings.allowed_tenants)
         self._connector = connector
         self._check = check
-        self._handler = SaldoHandler(connector, conversation.answer, conversation.send_private)
+        self._handler = SaldoHandler(connector, conversation.answer)
         self._apologize = conversation.on_bug
 
     async def process(self, authorization: str | None, body: bytes) -> Response:

@@ -16,7 +16,6 @@ TURN = "saldo.turn"
 INVOKE_ANSWER = "saldo.invoke_answer"
 
 Answer = Callable[[Turn], Awaitable[Reply]]
-SendPrivate = Callable[[Turn, Message], Awaitable[None]]
 
 log = logging.getLogger("saldo.teams.delivery")
 
@@ -24,11 +23,10 @@ log = logging.getLogger("saldo.teams.delivery")
 class SaldoHandler(TeamsActivityHandler):
     """Every kind of activity that has a meaning arrives with its `Turn` in the context's state."""
 
-    def __init__(self, connector: Connector, answer: Answer, send_private: SendPrivate) -> None:
+    def __init__(self, connector: Connector, answer: Answer) -> None:
         super().__init__()
         self._connector = connector
         self._answer = answer
-        self._send_private = send_private
 
     async def on_message_activity(self, turn_context: TurnContext) -> None:
         await self._take(turn_context)
@@ -49,14 +47,12 @@ class SaldoHandler(TeamsActivityHandler):
     async def deliver(self, context: TurnContext, reply: Reply) -> None:
         """Send a reply. A message that cannot be delivered is logged; the others are sent all the same."""
         turn: Turn = context.turn_state[TURN]
-        here = reply.here
-        if turn.scope is Scope.PERSONAL:
-            here += reply.private
-        else:
-            for message in reply.private:
-                await _logged(self._send_private(turn, message), "private")
-        for message in await self._replaced(context, turn, here):
-            await _logged(self._send(turn, message), "reply")
+        for message in await self._replaced(context, turn, reply.here):
+            try:
+                await self._send(turn, message)
+            except PortError as error:
+                detail = {"error": type(error).__name__, "request_id": error.request_id}
+                log.warning("reply not delivered", extra=detail)
 
     async def _replaced(self, context: TurnContext, turn: Turn, here: tuple[Message, ...]) -> tuple[Message, ...]:
         """Answer a pressed button in its own way; the messages that are left to send."""
@@ -88,10 +84,3 @@ class SaldoHandler(TeamsActivityHandler):
         await self._connector.send(
             address.service_url, address.conversation_id, body, patience_seconds=TURN_PATIENCE_SECONDS
         )
-
-
-async def _logged(sending: Awaitable[None], kind: str) -> None:
-    try:
-        await sending
-    except PortError as error:
-        log.warning("%s not delivered", kind, extra={"error": type(error).__name__, "request_id": error.request_id})

@@ -41,19 +41,12 @@ class Speaker:
 
     reply: Reply | Exception | Callable[[Turn], Reply] = field(default_factory=lambda: Reply((Message("Hola"),)))
     turns: list[Turn] = field(default_factory=list)
-    private: list[tuple[Turn, Message]] = field(default_factory=list)
-    private_fails: Exception | None = None
 
     async def answer(self, turn: Turn) -> Reply:
         self.turns.append(turn)
         if isinstance(self.reply, Exception):
             raise self.reply
         return self.reply if isinstance(self.reply, Reply) else self.reply(turn)
-
-    async def send_private(self, turn: Turn, message: Message) -> None:
-        if self.private_fails is not None:
-            raise self.private_fails
-        self.private.append((turn, message))
 
     def on_bug(self, turn: Turn, turn_id: str) -> Reply:
         return Reply((Message(f"Sorry {turn_id}"),))
@@ -109,7 +102,7 @@ async def edge(**changes: Any) -> AsyncIterator[Edge]:
         stack.push_async_callback(keys.close)
         link = Connector(session, settings, outbound, jitter=lambda: 0.0)
         check = TokenCheck(settings, keys) if settings.authenticated else None
-        talk = Conversation(speaker.answer, speaker.send_private, speaker.on_bug)
+        talk = Conversation(speaker.answer, speaker.on_bug)
         adapter = TeamsAdapter(settings, link, check, talk)
         made = Edge(
             "", connector, tokens, speaker, session, adapter, TeamsMessenger(session, settings, link), outbound

@@ -19,10 +19,6 @@ async def _answer(turn: Turn) -> Reply:
     return Reply((Message("at last"),))
 
 
-async def _nothing(turn: Turn, message: Message) -> None:
-    return None
-
-
 async def _ready() -> bool:
     return True
 
@@ -31,7 +27,7 @@ async def _main() -> None:
     settings, stop = TeamsSettings(allowed_tenants=frozenset({TENANT})), asyncio.Event()
     stop_on_signals(stop)
     async with make_session() as session:
-        talk = Conversation(_answer, _nothing, lambda turn, turn_id: Reply())
+        talk = Conversation(_answer, lambda turn, turn_id: Reply())
         adapter = TeamsAdapter(settings, Connector(session, settings, None), None, talk)
         app = make_app(settings, adapter, _ready)
         await serve(settings, app, ("127.0.0.1", 0), stop, started=lambda port: print(port, flush=True))  # noqa: T201

@@ -7,8 +7,7 @@ import pytest
 from botbuilder.core import TurnContext
 from botbuilder.schema import Activity, ConversationAccount, ConversationReference
 
-from bot.ports.errors import Final
-from bot.ports.turn import Message, Reply, Scope
+from bot.ports.turn import Message, Reply
 from bot.teams.adapter import Conversation, TeamsAdapter
 from bot.teams.handler import TURN
 from bot.teams.settings import TeamsSettings
@@ -58,27 +57,6 @@ async def test_quick_replies_are_offered_in_a_personal_chat_only(teams: Edge) ->
         ],
     }
     assert "suggestedActions" not in channel
-
-
-async def test_private_messages_of_a_channel_go_to_the_person(teams: Edge) -> None:
-    teams.speaker.reply = Reply((Message("Bajo."),), private=(Message("212,40 €"),))
-    await teams.post(in_channel("<at>Saldo</at> saldo", serviceUrl=teams.connector.url))
-    assert [(turn.scope, message.text) for turn, message in teams.speaker.private] == [(Scope.CHANNEL, "212,40 €")]
-    assert [body["text"] for body in teams.connector.sent()] == ["Bajo."]
-
-
-async def test_private_messages_of_a_personal_chat_stay_there(teams: Edge) -> None:
-    teams.speaker.reply = Reply((Message("Bajo."),), private=(Message("212,40 €"),))
-    await teams.post(teams.activity())
-    assert teams.speaker.private == []
-    assert [body["text"] for body in teams.connector.sent()] == ["Bajo.", "212,40 €"]
-
-
-async def test_a_private_message_that_fails_does_not_silence_the_channel(teams: Edge) -> None:
-    teams.speaker.reply = Reply((Message("Bajo."),), private=(Message("212,40 €"),))
-    teams.speaker.private_fails = Final("x", code="blocked")
-    assert (await teams.post(in_channel("<at>Saldo</at> saldo", serviceUrl=teams.connector.url)))[0] == 200
-    assert [body["text"] for body in teams.connector.sent()] == ["Bajo."]
 
 
 async def test_a_card_takes_the_place_of_the_pressed_one_in_the_http_answer(teams: Edge) -> None:
@@ -196,7 +174,7 @@ async def test_one_line_tells_of_each_turn_without_names(teams: Edge, caplog: py
 
 async def test_an_edge_with_an_app_id_cannot_be_built_without_token_checks(teams: Edge) -> None:
     async with edge(app_id="") as other:
-        talk = Conversation(other.speaker.answer, other.speaker.send_private, other.speaker.on_bug)
+        talk = Conversation(other.speaker.answer, other.speaker.on_bug)
         with pytest.raises(ValueError, match="checks tokens"):
             TeamsAdapter(TeamsSettings(app_id="x"), other.adapter._connector, None, talk)
 

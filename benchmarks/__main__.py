@@ -1,0 +1,9 @@
+"""All measures, one after another: `python -m benchmarks`. Ratios only; these say what holds on any machine."""
+
+import sys
+
+from benchmarks import group_commit, turn_cost
+
+if __name__ == "__main__":
+    failed = [name for name, measure in (("group commit", group_commit.main), ("a turn's cost", turn_cost.main)) if measure()]
+    sys.exit(f"below the aim: {', '.join(failed)}" if failed else 0)
