@@ -30,6 +30,7 @@ KNOWN_CAPABILITIES = frozenset(
         "MCOPSTN6",
         "MCOPSTN8",
         "MCOMEETADD",
+        "MCOMEETADV",  # the service plan of Audio Conferencing
         "MCOMEETACPEA",
     }
 )

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from bot.domain.audit import AuditRecord
 from bot.domain.balance import balances_of
 from bot.domain.errors import Refusal
-from bot.domain.ledger import Adjustment, Entry, expiry_of
+from bot.domain.ledger import Adjustment, Arrival, Entry, Purchase, UsageChange, expiry_of
 from bot.domain.money import Money
 from bot.domain.people import PersonId, TenantId
 from bot.ports.clock import Clock
@@ -72,14 +72,21 @@ def estimate_on(entries: Sequence[Entry], currency: str, day: date) -> Money:
 
 
 def _find(entries: Sequence[Entry], reading: Reading) -> Adjustment | None:
-    for entry in entries:
-        if isinstance(entry, Adjustment) and (entry.portal, entry.read_at, entry.oldest_purchase) == (
+    """The same reading; also one of another minute, if nothing has come into the wallet since."""
+    arrivals = [e for e in entries if not isinstance(e, UsageChange) and _currency(e) == reading.portal.currency]
+    for arrival in arrivals:
+        if not isinstance(arrival, Adjustment) or (arrival.portal, arrival.oldest_purchase) != (
             reading.portal,
-            reading.read_at,
             reading.oldest_purchase,
         ):
-            return entry
+            continue
+        if arrival.read_at == reading.read_at or (arrival is arrivals[-1] and arrival.on == reading.on):
+            return arrival
     return None
+
+
+def _currency(arrival: Arrival) -> str:
+    return (arrival.amount if isinstance(arrival, Purchase) else arrival.portal).currency
 
 
 def _adjustment(entries: Sequence[Entry], reading: Reading, now: datetime) -> Adjustment:

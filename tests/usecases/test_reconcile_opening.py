@@ -51,9 +51,18 @@ async def test_a_later_reading_keeps_what_was_estimated_then(store: TinyStore) -
 async def test_the_same_reading_again_is_the_one_that_is_there(store: TinyStore) -> None:
     first = await reconcile(store, CLOCK, TENANT, Reading(PORTAL, NOW), OPERATOR)
     assert await reconcile(store, CLOCK, TENANT, Reading(PORTAL, NOW), OPERATOR) == first
-    other = await reconcile(store, CLOCK, TENANT, Reading(PORTAL, NOW - timedelta(minutes=1)), OPERATOR)
-    assert other.id != first.id
-    assert (await store.head(LEDGER.of_tenant(TENANT))).seq == 2
+    assert await reconcile(store, CLOCK, TENANT, Reading(PORTAL, NOW - timedelta(minutes=1)), OPERATOR) == first
+    assert (await store.head(LEDGER.of_tenant(TENANT))).seq == 1
+
+
+async def test_the_same_figure_after_another_arrival_or_on_another_day_is_a_new_reading(store: TinyStore) -> None:
+    first = await reconcile(store, CLOCK, TENANT, Reading(PORTAL, NOW), OPERATOR)
+    await reconcile(store, CLOCK, TENANT, Reading(PORTAL, NOW - timedelta(days=1)), OPERATOR)
+    await add_purchase(store, CLOCK, TENANT, Bought(Money.of(300, "EUR"), NOW.date()), OPERATOR)
+    assert await reconcile(store, CLOCK, TENANT, Reading(PORTAL, NOW), OPERATOR) == first
+    again = await reconcile(store, CLOCK, TENANT, Reading(PORTAL, NOW + timedelta(minutes=5)), OPERATOR)
+    assert again.id == "reading:4"
+    assert await available(store) == "212.40"
 
 
 async def test_a_reading_is_of_the_utc_day_on_which_it_was_made(store: TinyStore) -> None:
