@@ -7,6 +7,7 @@ RFC 4180 with a comma, semicolon or tab, UTF-8 with or without a byte order mark
 import csv
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from operator import itemgetter
 from typing import BinaryIO
 
@@ -69,14 +70,15 @@ def read_usage_file(file: BinaryIO, *, progress: Progress | None = None) -> Usag
 
 def call_rows(file: BinaryIO) -> Iterator[CallRow | BrokenRow]:
     """The rows of an export as they stream by. Raises Refusal where it is no export at all."""
-    lines = _Lines(open_csv(file))
+    counted = _Lines(open_csv(file))
+    lines = iter(counted)
     header_line = next((line for line in lines if line.strip()), "")
     separator = max(SEPARATORS, key=lambda sign: count_known(_split(header_line, sign)))
     header = _split(header_line, separator)
     reader = _Reader(header)
     table = csv.reader(lines, delimiter=separator, strict=True)
     while True:
-        first_line = lines.number + 1
+        first_line = counted.number + 1
         try:
             fields = next(table, None)
         except csv.Error:
@@ -85,7 +87,7 @@ def call_rows(file: BinaryIO) -> Iterator[CallRow | BrokenRow]:
         if fields is None:
             return
         if any(fields):
-            yield reader.read(fields, first_line, is_text=lines.undecodable < first_line)
+            yield reader.read(fields, first_line, is_text=counted.undecodable < first_line)
 
 
 class _Lines:
@@ -97,22 +99,15 @@ class _Lines:
         self._file = file
 
     def __iter__(self) -> Iterator[str]:
-        return self
-
-    def __next__(self) -> str:
-        raw = self._file.readline(LONGEST_LINE)
-        if not raw:
-            raise StopIteration
-        self.number += 1
-        if self.number == 1:
-            raw = _without_mark(raw)
-        if len(raw) == LONGEST_LINE:
-            raise Refusal("usage_not_an_export")
-        try:
-            return raw.decode()
-        except UnicodeDecodeError:
-            self.undecodable = self.number
-            return raw.decode(errors="replace")
+        for raw in iter(partial(self._file.readline, LONGEST_LINE), b""):
+            self.number += 1
+            if len(raw) == LONGEST_LINE:
+                raise Refusal("usage_not_an_export")
+            try:
+                yield raw.decode() if self.number > 1 else _without_mark(raw).decode()
+            except UnicodeDecodeError:
+                self.undecodable = self.number
+                yield raw.decode(errors="replace")
 
 
 class _Reader:

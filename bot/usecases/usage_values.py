@@ -70,8 +70,11 @@ def moment_of(text: str) -> tuple[date, str]:
         if plain[4] != "-" or plain[10] not in "T ":
             raise BadValue("time_malformed", plain)
         moment = datetime.fromisoformat(plain)
-        if moment.tzinfo is not None and moment.tzinfo is not UTC:
-            moment = moment.astimezone(UTC)
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=UTC)
+        if moment.tzinfo is UTC and plain[16:17] == ":":
+            return moment.date(), f"{plain[:10]}T{plain[11:19]}Z"  # as told, which is much faster
+        moment = moment.astimezone(UTC)
     except (ValueError, IndexError, OverflowError):
         raise BadValue("time_malformed", plain) from None
     return moment.date(), moment.isoformat(timespec="seconds")[:19] + "Z"

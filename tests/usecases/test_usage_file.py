@@ -131,10 +131,17 @@ def test_a_row_belongs_to_the_utc_day_on_which_it_starts() -> None:
             {"started_at": "2026-11-17T00:30:00.0000000+01:00"},
             {"started_at": "2026-11-16 22:00:00"},
             {"started_at": "2026-11-16T20:00:00-05:00"},
+            {"started_at": "2026-11-16 07:45"},
         )
     )
-    assert [row.day.day for row in rows] == [16, 16, 16, 17]
-    assert [row.started_at[11:] for row in rows] == ["23:59:59Z", "23:30:00Z", "22:00:00Z", "01:00:00Z"]
+    assert [row.day.day for row in rows] == [16, 16, 16, 17, 16]
+    assert [row.started_at[10:] for row in rows] == [
+        "T23:59:59Z",
+        "T23:30:00Z",
+        "T22:00:00Z",
+        "T01:00:00Z",
+        "T07:45:00Z",
+    ]
 
 
 @pytest.mark.parametrize(
