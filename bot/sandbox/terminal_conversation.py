@@ -72,7 +72,7 @@ class Conversation:
         elif button.kind == "Action.OpenUrl":
             self.screen.note(str(button.action["url"]))
         elif button.kind == "Action.ShowCard":
-            self.view.open(pressable, self.seat.reader)
+            self.view.open(pressable)
         else:
             filled = await Form(self.screen, self.seat.reader, self._find_person).fill(button)
             self.view.expect(pressable.message.id)
@@ -83,7 +83,7 @@ class Conversation:
         """Draw what came of a deed."""
         if done.answer is not None:
             async with self._drawing:
-                self.view.draw(done.answer, self.seat.reader)
+                self.view.draw(done.answer, self.seat.reader, self.seat.where)
         if done.text:
             self.screen.note(done.text)
         if done.fault:
@@ -126,7 +126,7 @@ class Conversation:
     async def _draw(self, news: wire.News) -> None:
         newest = {notice.post: notice for notice in news.notices}
         posted = {notice.post for notice in news.notices if notice.kind is Kind.POSTED}
-        for notice in newest.values():
+        for notice in sorted(newest.values(), key=self._is_elsewhere):
             if notice.kind is Kind.DELETED:
                 continue
             if self.seat.who.id in notice.audience:
@@ -136,6 +136,10 @@ class Conversation:
         self._cursor = news.seq
         if newest:
             await self._mark_read()
+
+    def _is_elsewhere(self, notice: wire.Notice) -> bool:
+        """What is said in the place where the person types comes first."""
+        return self.seat.where is not Scope.PERSONAL and bool(notice.owner)
 
     async def _draw_all(self, ids: Iterable[str]) -> None:
         for id_ in ids:
@@ -147,7 +151,7 @@ class Conversation:
         except Refusal:  # gone meanwhile
             return
         if message.sender != self.seat.who.name:
-            self.view.draw(message, self.seat.reader)
+            self.view.draw(message, self.seat.reader, self.seat.where)
 
     def _ring(self, notice: wire.Notice) -> None:
         self.note("terminal.phone", name=notice.owner, line=notice.lock_screen)

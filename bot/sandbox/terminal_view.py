@@ -1,5 +1,6 @@
 """What stands on the chat's screen: messages drawn for the person, and the buttons that a number presses."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.ports.reader import Reader
@@ -44,14 +45,19 @@ class View:
         self._pressable.clear()
 
     def find(self, line: str) -> Pressable | None:
-        """What a line presses: a number, or a title in brackets."""
+        """What a line presses: a number, or a title in brackets, or a beginning that only one title has."""
         if line.isdecimal():
             return self._pressable[int(line) - 1] if 1 <= int(line) <= len(self._pressable) else None
-        wanted = line[1:-1].strip().casefold() if len(line) > 2 and line[0] + line[-1] in ("()", "[]") else None
-        return next((each for each in reversed(self._pressable) if each.title.casefold() == wanted), None)
+        if len(line) <= 2 or line[0] + line[-1] not in ("()", "[]"):
+            return None
+        wanted = _typed(line[1:-1])
+        exact = next((each for each in reversed(self._pressable) if _typed(each.title) == wanted), None)
+        begun = [each for each in self._pressable if _typed(each.title).startswith(wanted)]
+        return exact or (begun[0] if len(begun) == 1 else None)
 
-    def draw(self, message: Seen, reader: Reader) -> None:
-        """Draw a message, unless it stands there as it is. Where only its card changed, only that is drawn."""
+    def draw(self, message: Seen, reader: Reader, where: Scope = Scope.PERSONAL) -> None:
+        """Draw a message, unless it stands there as it is. Where only its card changed, only that is drawn.
+        `where` is the place in which the person types."""
         before, answered = self._drawn.get(message.id), message.id in self._expected
         same_text = before is not None and before.text == message.text
         if before is not None and same_text and before.card == message.card and not answered:
@@ -59,9 +65,11 @@ class View:
         self._drawn[message.id] = message
         self._expected.discard(message.id)
         shown = replace(message, text="") if same_text and message.card is not None else message
-        self._screen.show(speaker(message, reader, changed=before is not None and not answered), self._lines(shown))
+        about = [reader.text("terminal.personal")] if message.scope is Scope.PERSONAL is not where else []
+        about += [reader.text("terminal.changed")] if before is not None and not answered else []
+        self._screen.show(speaker(message, about), self._lines(shown))
 
-    def open(self, pressable: Pressable, reader: Reader) -> None:
+    def open(self, pressable: Pressable) -> None:
         """Draw what an `Action.ShowCard` holds, below everything else."""
         if pressable.button is None or pressable.message.card is None:
             return
@@ -70,7 +78,7 @@ class View:
         carried = [each for each in all_buttons(pressable.message.card) if any(each.action is one for one in within)]
         lines = draw_card(inner, self._first_number())
         self._pressable += [Pressable(button.title, pressable.message, button) for button in carried]
-        self._screen.show(speaker(pressable.message, reader), lines)
+        self._screen.show(speaker(pressable.message), lines)
 
     def _lines(self, message: Seen) -> list[Line]:
         text = reduced(message.text.removeprefix(f"{BOT_NAME}: "))
@@ -91,11 +99,16 @@ class View:
         return len(self._pressable) + 1
 
 
-def speaker(message: Seen, reader: Reader, *, changed: bool = False) -> str:
+def _typed(title: str) -> str:
+    """As a keyboard writes it: no-break spaces and case aside."""
+    return " ".join(title.split()).casefold()
+
+
+def speaker(message: Seen, about: Sequence[str] = ()) -> str:
     name = message.sender if message.from_bot else message.sender.partition(" ")[0]
-    about = [message.place] if message.scope is not Scope.PERSONAL else []
-    about += [reader.text("terminal.changed")] if changed else []
-    return f"{name} ({', '.join(about)})" if about else name
+    place = [message.place] if message.scope is not Scope.PERSONAL else []
+    told = [*place, *about]
+    return f"{name} ({', '.join(told)})" if told else name
 
 
 def said_by(name: str, place: str) -> str:
