@@ -11,6 +11,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, Literal
 
 from bot.domain.people import TenantId
@@ -109,12 +110,14 @@ def _claimed(verb: str, data: Mapping[str, Any]) -> Button | None:
     return Button(TenantId(str(tenant)), verb, str(request_id), revision)
 
 
+@lru_cache(maxsize=4_096)
 def _mac(key: bytes, button: Button) -> str:
     # A JSON list tells where each part ends, so that no two buttons have the same bytes.
     parts = ["saldo button 1", button.tenant, button.verb, button.request_id, button.revision]
     return _text(hmac.digest(key, json.dumps(parts).encode(), hashlib.sha256)[:MAC_BYTES])
 
 
+@lru_cache(maxsize=16)
 def _key_id(key: bytes) -> str:
     return _text(hmac.digest(key, b"saldo key id", hashlib.sha256)[:6])
 

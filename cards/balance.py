@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from bot.domain.alerts import Level
 from bot.domain.money import Money
@@ -105,6 +106,7 @@ BADGES: dict[Level, tuple[BadgeStyle, Color]] = {
 }
 
 
+@lru_cache(maxsize=64)
 def state_badge(level: Level, reader: Reader) -> Badge:
     """The state word, which Teams colors and others write."""
     word = reader.text(f"state.{level.value}")

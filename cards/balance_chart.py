@@ -1,7 +1,7 @@
 """The course of a balance as a line, and in words for whoever sees no chart. Pure."""
 
-from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 
 from bot.domain.money import Money
 from bot.ports.reader import Reader
@@ -11,7 +11,8 @@ from cards.teams_elements import ChartLine, LinePoint, LineSeries, height
 MOST_POINTS = 30  # more are not seen on a phone, and each counts against the size of the card
 
 
-def balance_chart(history: Sequence[tuple[date, Money]], reader: Reader) -> ChartLine | None:
+@lru_cache(maxsize=256)
+def balance_chart(history: tuple[tuple[date, Money], ...], reader: Reader) -> ChartLine | None:
     """None where there are fewer than two days to join. `history` is oldest first; the last day is always drawn."""
     if len(history) < 2:
         return None

@@ -210,7 +210,10 @@ class Node(BaseElement):
 
 
 def finished(card: Node) -> Card:
-    """The card as JSON. Raises CardRefused where Teams would not show it."""
+    """The card as JSON, which shares parts with other cards: it is for sending, never for changing.
+
+    Raises CardRefused where Teams would not show it.
+    """
     rendered = card.render()
     primary = [a for a in rendered.get("actions", ()) if a.get("mode") != "secondary"]
     if len(primary) > PRIMARY_ACTIONS:

@@ -1,6 +1,11 @@
-"""How every card is laid out: one sentence that reads well alone, then the parts, then the buttons. No text here."""
+"""How every card is laid out: one sentence that reads well alone, then the parts, then the buttons. No text here.
+
+Parts cannot change once they are made, so those that come again (the same text in the same place) are made once.
+"""
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import Literal
 
 from bot.ports.reader import Reader
 from bot.ports.turn import Card
@@ -24,6 +29,9 @@ from cards.kit import VERSION, finished
 
 SPOKEN = str.maketrans("<>", "‹›")  # a voice takes what looks like a tag for SSML
 
+KEPT_PARTS = 2_048
+Alignment = Literal["Left", "Right"]
+
 
 def page(
     reader: Reader, first: str, *parts: Element | None, actions: Sequence[Action] = (), refresh: Refresh | None = None
@@ -43,37 +51,52 @@ def page(
     return finished(card)
 
 
+@lru_cache(maxsize=KEPT_PARTS)
 def line(text: str, *, color: Color | None = None) -> TextBlock:
     return TextBlock(text=text, wrap=True, color=color)
 
 
+@lru_cache(maxsize=KEPT_PARTS)
 def remark(text: str) -> TextBlock:
     """What explains, and may be skipped."""
     return TextBlock(text=text, wrap=True, is_subtle=True, size="Small")
 
 
+@lru_cache(maxsize=KEPT_PARTS)
 def title(text: str) -> TextBlock:
     return TextBlock(text=text, wrap=True, weight="Bolder", spacing="Large", style="heading")
 
 
 def facts(pairs: Iterable[tuple[str, str]]) -> FactSet | None:
     """Titles with their values, those without a value left out; None where none is left."""
-    shown = [Fact(title=name, value=value) for name, value in pairs if value]
+    shown = [_fact(name, value) for name, value in pairs if value]
     return FactSet(facts=shown) if shown else None
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]], *, amounts: Sequence[int] = ()) -> Table:
     """The columns whose numbers are in `amounts` are aligned to the right."""
-    columns = [
-        TableColumn(width=1, horizontal_cell_content_alignment="Right" if number in amounts else "Left")
-        for number in range(len(head))
-    ]
+    columns = [_column("Right" if number in amounts else "Left") for number in range(len(head))]
     return Table(columns=columns, rows=[_row(head, bold=True), *(_row(row) for row in rows)])
 
 
 def _row(texts: Sequence[str], *, bold: bool = False) -> TableRow:
+    return TableRow(cells=[_cell(text, bold=bold) for text in texts])
+
+
+@lru_cache(maxsize=KEPT_PARTS)
+def _cell(text: str, *, bold: bool) -> TableCell:
     weight: Weight | None = "Bolder" if bold else None
-    return TableRow(cells=[TableCell(items=[TextBlock(text=text, wrap=True, weight=weight)]) for text in texts])
+    return TableCell(items=[TextBlock(text=text, wrap=True, weight=weight)])
+
+
+@lru_cache(maxsize=2)
+def _column(alignment: Alignment) -> TableColumn:
+    return TableColumn(width=1, horizontal_cell_content_alignment=alignment)
+
+
+@lru_cache(maxsize=KEPT_PARTS)
+def _fact(name: str, value: str) -> Fact:
+    return Fact(title=name, value=value)
 
 
 def shortened(text: str, most: int) -> str:

@@ -5,7 +5,6 @@ Microsoft's generated models (`microsoft-teams-cards`).
 """
 
 from collections.abc import Sequence
-from decimal import Decimal
 from typing import Literal
 
 from bot.domain.money import Money
@@ -23,7 +22,7 @@ class TeamsElement(Element):
 
 def height(money: Money) -> float:
     """Where a sum lies on a chart's axis: a place on a screen, rounded to a cent, and never counted with."""
-    return float(money.amount.quantize(Decimal("0.01")))
+    return round(money.micros / 10_000) / 100
 
 
 class Badge(TeamsElement):
@@ -46,8 +45,15 @@ class Chart(TeamsElement):
 
 
 class LinePoint(Node):
+    """A month of days is half the nodes of a card: a point is checked here, without the loop over any fields."""
+
     x: str
     y: float
+
+    def __init__(self, *, x: str, y: float) -> None:
+        if type(x) is not str or type(y) is not float:
+            raise TypeError(f"a point is a text and a float, not {x!r} and {y!r}")
+        object.__setattr__(self, "_data", {"x": x, "y": y})
 
 
 class LineSeries(Node):

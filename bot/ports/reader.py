@@ -13,6 +13,10 @@ from bot.domain.money import Money
 class Reader(Protocol):
     """Everything that a person sees goes through one of these. Texts have symbolic keys (`balance.title`)."""
 
+    def __hash__(self) -> int:
+        """Readers are values, so that what was written for one can be kept for them."""
+        ...
+
     @property
     def language(self) -> str:
         """`en` or `es`."""

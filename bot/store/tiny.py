@@ -51,6 +51,9 @@ SELECT tenant FROM ds WHERE tenant IS NOT NULL UNION SELECT tenant FROM rs WHERE
 """
 
 
+KEPT_BODIES = 4_096  # decoded documents that a process holds on to
+
+
 async def open_store(folder: Path, *, chain_key: bytes) -> "TinyStore":
     """Opens (or makes) `saldo.sqlite` in `folder`. `chain_key` links the records of streams.
 
@@ -71,6 +74,7 @@ class TinyStore:
         self._reader = cast("RowStorage", self._documents.storage).connection
         self._writer = Writer(connect(path), chain_key=chain_key, on_outside_commit=self._wakeups.ring)
         self._indexed: set[Collection[Any]] = set()
+        self._bodies: dict[Key[Any], tuple[str, Any]] = {}
         self._closed = False
 
     @property
@@ -82,7 +86,18 @@ class TinyStore:
         self._require_open()
         table = cast("RowTable", self._documents.table(f"{key.tenant}/{key.collection.name}"))
         row = table.row(key.id)
-        return Document(key, row[0], decode(key.collection, key.id, row[1])) if row else None
+        return Document(key, row[0], self._body(key, row[1])) if row else None
+
+    def _body(self, key: Key[T], text: str) -> T:
+        """What the text says. Bodies are values, so that the same text need not be decoded again."""
+        kept = self._bodies.get(key)
+        if kept is not None and kept[0] == text:
+            return cast("T", kept[1])
+        body = decode(key.collection, key.id, text)
+        if len(self._bodies) >= KEPT_BODIES:
+            self._bodies.clear()
+        self._bodies[key] = (text, body)
+        return body
 
     async def find(  # noqa: PLR0913 -- the port's one query, spelled out
         self,

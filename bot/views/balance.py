@@ -17,7 +17,8 @@ from bot.usecases.watch_balance import level_of, threshold_of
 from cards.balance import BalanceValues, Lot, Wallet
 from cards.low_balance import LowBalanceValues
 
-UNDER_WAY = (State.APPROVED, State.EXECUTING)
+UNDER_WAY = frozenset({State.APPROVED, State.EXECUTING})
+MANY = 1_000  # recharges that are open at once: more than any organisation has
 
 
 async def balance_values(
@@ -61,9 +62,9 @@ def shown_day(balances: Balances) -> date:
 async def pending_recharges(store: Store, tenant: TenantId) -> dict[str, Money]:
     """What is approved and not confirmed yet, by currency. It never counts as available."""
     pending: dict[str, Money] = {}
-    for state in UNDER_WAY:
-        page = await store.find(REQUESTS, tenant, where={"state": state.value, "kind": Kind.RECHARGE.value})
-        for document in page.documents:
+    page = await store.find(REQUESTS, tenant, where={"open": True, "kind": Kind.RECHARGE.value}, limit=MANY)
+    for document in page.documents:
+        if document.body.state in UNDER_WAY:
             amount = document.body.asked.amount
             pending[amount.currency] = pending.get(amount.currency, Money.zero(amount.currency)) + amount
     return pending
