@@ -13,13 +13,15 @@ from cards.page import line, page, remark, table
 
 @dataclass(frozen=True, slots=True)
 class LicensePlanValues:
-    """`request_id` at `revision` is the draft; '' where nobody can be assigned, for then there is none."""
+    """`request_id` at `revision` is the draft; '' where nobody can be assigned, for then there is none.
+    `may_choose`: the reader may ask for others too."""
 
     lines: tuple[PlanLine, ...]
     request_id: str = ""
     revision: int = 0
     approvers: Approvers = NOBODY
     not_found: tuple[str, ...] = ()
+    may_choose: bool = True
 
 
 def license_plan_card(values: LicensePlanValues, reader: Reader, buttons: Buttons) -> Card:
@@ -27,7 +29,7 @@ def license_plan_card(values: LicensePlanValues, reader: Reader, buttons: Button
     head = [reader.text("licenses.person"), reader.text("licenses.plan")]
     rows = [[one.person.name, _verdict(one, reader)] for one in values.lines]
     rows += [[name, reader.text("fitness.not_found")] for name in values.not_found]
-    first = reader.plural("licenses.can", len(can), names=reader.names(can)) if can else reader.text("licenses.none")
+    first = reader.plural("licenses.can", len(can), names=reader.names(can)) if can else _nobody(values, reader)
     return page(
         reader,
         f"{first} {approvers_line(values.approvers, reader)}" if can else first,
@@ -36,6 +38,11 @@ def license_plan_card(values: LicensePlanValues, reader: Reader, buttons: Button
         remark(reader.text("licenses.warning")) if _warned(values) else None,
         actions=_actions(values, bool(can), reader, buttons),
     )
+
+
+def _nobody(values: LicensePlanValues, reader: Reader) -> str:
+    names = [one.person.name for one in values.lines] + list(values.not_found)
+    return reader.plural("licenses.none", len(names), names=reader.names(names))
 
 
 def _verdict(one: PlanLine, reader: Reader) -> str:
@@ -50,7 +57,8 @@ def _warned(values: LicensePlanValues) -> bool:
 
 def _actions(values: LicensePlanValues, can: bool, reader: Reader, buttons: Buttons) -> list[Execute]:
     others = buttons.press(reader.text("button.other_people"), Verb.LICENSES_OPEN)
+    choose = [others] if values.may_choose else []
     if not can or values.approvers.nobody:
-        return [others]
+        return choose
     about = (values.request_id, values.revision)
-    return [buttons.press(reader.text("button.send"), Verb.LICENSES_SEND, about, style="positive"), others]
+    return [buttons.press(reader.text("button.send"), Verb.LICENSES_SEND, about, style="positive"), *choose]

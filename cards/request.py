@@ -145,5 +145,7 @@ def _actions(values: RequestValues, reader: Reader, buttons: Buttons) -> list[Ac
             return [buttons.press(reader.text("button.send"), Verb.LICENSES_SEND, about, style="positive")]
         case State.PENDING:
             return [buttons.press(reader.text("button.withdraw"), Verb.REQUEST_WITHDRAW, about)]
+        case State.FAILED | State.REJECTED | State.WITHDRAWN | State.EXPIRED if request.kind is Kind.RECHARGE:
+            return [buttons.press(reader.text("button.recharge_again"), Verb.RECHARGE_OPEN)]
         case _:
             return []

@@ -1,7 +1,7 @@
 """The one sentence that says how a request stands, for each of its viewers. Pure."""
 
 from bot.domain.people import PersonId
-from bot.domain.requests import Kind, Request, State, Verdict
+from bot.domain.requests import Decision, Kind, Request, State, Verdict
 from bot.ports.reader import Reader
 from cards.approvers import Approvers
 from cards.page import shortened
@@ -36,13 +36,19 @@ def stage(request: Request) -> str:
 
 def decided_by(request: Request, reader: Reader) -> str:
     """`Carmen Soler approved: "fine" · Luis Vega rejected`, of the present revision."""
-    said = [
-        reader.text(f"decision.{decision.verdict.value}", name=decision.name)
-        + (f": «{shortened(decision.comment, LONGEST_COMMENT)}»" if decision.comment else "")
+    return " · ".join(
+        _said(decision, reader)
         for decision in request.decisions
         if decision.revision == request.revision and not decision.void
-    ]
-    return " · ".join(said)
+    )
+
+
+def _said(decision: Decision, reader: Reader) -> str:
+    told = reader.text(f"decision.{decision.verdict.value}", name=decision.name)
+    if not decision.comment:
+        return told
+    comment = shortened(decision.comment, LONGEST_COMMENT)
+    return reader.text("decision.with_comment", decision=told, comment=comment)
 
 
 def _own_verdict(request: Request, viewer_id: PersonId | None) -> Verdict | None:

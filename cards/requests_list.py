@@ -6,7 +6,7 @@ from bot.domain.requests import Request, State
 from bot.ports.reader import Reader
 from bot.ports.turn import Card
 from cards.actions import Buttons, Verb
-from cards.elements import ActionSet, Container
+from cards.elements import ActionSet, Container, Execute
 from cards.page import line, page, remark
 from cards.request import Viewer
 from cards.request_line import request_title, stage
@@ -22,9 +22,10 @@ class RequestLine:
 
 @dataclass(frozen=True, slots=True)
 class RequestsValues:
-    """Newest first; the first ten are shown."""
+    """Newest first; the first ten are shown. `may_recharge`: the reader may propose a recharge."""
 
     lines: tuple[RequestLine, ...]
+    may_recharge: bool = False
 
 
 def requests_list_card(values: RequestsValues, reader: Reader, buttons: Buttons) -> Card:
@@ -35,8 +36,17 @@ def requests_list_card(values: RequestsValues, reader: Reader, buttons: Buttons)
         _line(values, reader),
         *(_entry(one, reader, buttons) for one in shown),
         remark(reader.plural("requests.left_out", left_out)) if left_out else None,
-        actions=[buttons.press(reader.text("button.recharge"), Verb.RECHARGE_OPEN)] if not shown else [],
+        actions=_actions(values, reader, buttons),
     )
+
+
+def _actions(values: RequestsValues, reader: Reader, buttons: Buttons) -> list[Execute]:
+    """Where there is nothing to open: what could be asked for."""
+    if values.lines:
+        return []
+    if values.may_recharge:
+        return [buttons.press(reader.text("button.recharge"), Verb.RECHARGE_OPEN)]
+    return [buttons.press(reader.text("button.help"), Verb.HELP_SHOW)]
 
 
 def _line(values: RequestsValues, reader: Reader) -> str:

@@ -109,6 +109,7 @@ async def _plan(context: Context, request_id: str, people: list[PersonId], not_f
         revision=request.revision if request else 0,
         approvers=await approvers_shown(context.house, context.tenant, Right.APPROVE_LICENSES, context.actor),
         not_found=not_found,
+        may_choose=(await context.standing()).may(Right.PROPOSE_LICENSES),
     )
     return answer(license_plan_card(values, context.reader, context.buttons))
 

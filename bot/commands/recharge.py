@@ -40,8 +40,12 @@ async def open_form(context: Context, press: Press) -> Reply:
 async def choose_amount(context: Context, press: Press) -> Reply:
     """One reading of an ambiguous number was meant."""
     await _may_propose(context)
-    amount = Money.of(press.input("amount", limit=40), press.input("currency", limit=3))
-    return await _propose(context, press.request_id, _given(context, press, amount))
+    typed = press.input("amount", limit=40)
+    given = _given(context, press, Money.of(typed, press.input("currency", limit=3)))
+    try:
+        return await _propose(context, press.request_id, given)
+    except Refusal as refusal:
+        return await _about_the_amount(context, press.request_id, given, typed, refusal)
 
 
 async def propose(context: Context, press: Press) -> Reply:
@@ -102,9 +106,16 @@ async def _typed(context: Context, request_id: str, given: Recharge, typed: str)
             case Amount(value):
                 return await _propose(context, request_id, _with_amount(context, given, value))
     except Refusal as refusal:
-        if not refusal.code.startswith(ABOUT_THE_AMOUNT):
-            raise
-        return await _form(context, request_id, given, typed[:40], error=context.reader.refusal(refusal))
+        return await _about_the_amount(context, request_id, given, typed, refusal)
+
+
+async def _about_the_amount(
+    context: Context, request_id: str, given: Recharge, typed: str, refusal: Refusal
+) -> Reply:
+    """The form again, with what is wrong; any other refusal is said as such."""
+    if not refusal.code.startswith(ABOUT_THE_AMOUNT):
+        raise refusal
+    return await _form(context, request_id, given, typed[:40], error=context.reader.refusal(refusal))
 
 
 def _with_amount(context: Context, given: Recharge, value: Decimal) -> Recharge:

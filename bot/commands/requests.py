@@ -3,7 +3,7 @@
 from bot.commands.context import Command, Context, Press, answer
 from bot.domain.decisions import Approve, Reject
 from bot.domain.errors import Refusal
-from bot.domain.people import DEFAULT_RIGHTS, Role
+from bot.domain.people import DEFAULT_RIGHTS, Right, Role
 from bot.domain.requests import Request, State
 from bot.ports.collections import REQUESTS
 from bot.ports.turn import Card, Reply
@@ -131,4 +131,5 @@ async def _list(context: Context) -> Card:
         if request.state is not State.DRAFT
     ]
     lines = tuple(RequestLine(request, viewer) for request, viewer in shown if viewer is not Viewer.ANYBODY)
-    return requests_list_card(RequestsValues(lines[:SHOWN]), context.reader, context.buttons)
+    may_recharge = not lines and (await context.standing()).may(Right.PROPOSE_RECHARGE)
+    return requests_list_card(RequestsValues(lines[:SHOWN], may_recharge), context.reader, context.buttons)

@@ -1,4 +1,5 @@
-"""Change the cards of a request in place, wherever they are. An update in place notifies nobody."""
+"""Change the cards of a request in place, wherever they are. An update in place notifies nobody; its line is without
+sums all the same, because lists of chats show it."""
 
 from dataclasses import replace
 
@@ -41,7 +42,7 @@ async def _refresh(house: House, tenant: TenantId, request: Request, kept: Docum
     ref = MessageRef(Address(kept.body.conversation_id, kept.body.service_url), kept.body.activity_id)
     after: Operation = Put(kept.key, replace(kept.body, shown_step=request.step), kept.version)
     try:
-        await house.outside.messenger.update(ref, card_message(card))
+        await house.outside.messenger.update(ref, card_message(card, lock=reader.text("lock.changed")))
     except Final:
         after = Delete(kept.key, kept.version)  # the message or the chat is gone: nothing to keep up to date
     try:

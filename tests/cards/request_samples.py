@@ -132,7 +132,8 @@ def lists() -> dict[str, Draw]:
     asked = RequestLine(replace(LICENSES, state=State.PENDING), Viewer.APPROVER)
     single = RequestLine(replace(LICENSES, seats=SEATS[:1], state=State.PENDING), Viewer.APPROVER)
     values = {
-        "none": RequestsValues(()),
+        "none": RequestsValues((), may_recharge=True),
+        "none for whoever may not recharge": RequestsValues(()),
         "own": RequestsValues(tuple(own[:10])),
         "one of mine": RequestsValues(tuple(own[:1])),
         "more than fit": RequestsValues(tuple(own)),

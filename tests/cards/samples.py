@@ -153,6 +153,8 @@ def licenses() -> dict[str, Draw]:
         "plan for one": LicensePlanValues((PlanLine(ana, Fitness.CAN),), "r1", 1, CARMEN_AND_LUIS),
         "plan that nobody can approve": LicensePlanValues((nothing,), "r1", 1),
         "plan for nobody": LicensePlanValues((PlanLine(ana, Fitness.HAS),)),
+        "plan for oneself": LicensePlanValues((PlanLine(ana, Fitness.HAS),), may_choose=False),
+        "plan for none of several": LicensePlanValues((PlanLine(ana, Fitness.HAS),), not_found=("Zoe",)),
     }
     return {
         **{name: partial(licenses_form_card, one) for name, one in forms.items()},
