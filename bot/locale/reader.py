@@ -71,7 +71,11 @@ class CatalogueReader:
         return self.formats.names(names)
 
     def refusal(self, refusal: Refusal) -> str:
-        return self.text(f"refusal.{refusal.code}", **refusal.values)
+        """With the year: what is refused about a day is often about its year."""
+        values = {
+            name: self.full_day(value) if type(value) is date else value for name, value in refusal.values.items()
+        }
+        return self.text(f"refusal.{refusal.code}", **values)
 
     def _shown(self, value: object) -> str:
         match value:
