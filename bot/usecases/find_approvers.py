@@ -3,6 +3,7 @@
 import contextlib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 
 from bot.domain.contacts import RoleSeen
 from bot.domain.people import DEFAULT_RIGHTS, Person, PersonId, Right, Role, TenantId
@@ -54,16 +55,15 @@ async def find_approvers(outside: Outside, tenant: TenantId, right: Right, reque
     settings = await load_settings(outside.store, tenant)
     found: dict[PersonId, tuple[Person, bool]] = {}
     missing = ""
-    try:
-        for person in await _named(outside, tenant, settings):
-            found.setdefault(person.id, (person, False))
-    except MissingPermission as error:
-        missing = error.permission
-    try:
-        for person in await holders_of(outside, tenant, right):
-            found.setdefault(person.id, (person, False))
-    except MissingPermission as error:
-        missing = missing or error.permission
+    for read in (
+        partial(_members, outside, tenant, settings),
+        partial(_named, outside, tenant, settings),
+        partial(holders_of, outside, tenant, right),
+    ):
+        try:
+            found |= {person.id: (person, False) for person in await read() if person.id not in found}
+        except MissingPermission as error:
+            missing = missing or error.permission
     for seen in await _seen_with(outside, tenant, right):
         found.setdefault(seen.person, (Person(seen.person, seen.name), True))
     found.pop(requester, None)
@@ -79,7 +79,7 @@ async def people_in_charge(outside: Outside, tenant: TenantId) -> list[PersonId]
     settings = await load_settings(outside.store, tenant)
     found: dict[PersonId, None] = {}
     with contextlib.suppress(MissingPermission):
-        found.update((person.id, None) for person in await _named(outside, tenant, settings))
+        found.update((person.id, None) for person in await _members(outside, tenant, settings))
     with contextlib.suppress(MissingPermission):
         for role in IN_CHARGE:
             found.update((person.id, None) for person in await outside.directory.holders(tenant, role))
@@ -88,18 +88,21 @@ async def people_in_charge(outside: Outside, tenant: TenantId) -> list[PersonId]
     return list(found)
 
 
+async def _members(outside: Outside, tenant: TenantId, settings: Settings) -> list[Person]:
+    """The group of approvers that the tenant named; one that is gone names nobody."""
+    if settings.approver_group is None:
+        return []
+    try:
+        members = await outside.directory.group_members(tenant, settings.approver_group.id)
+    except NotFound:
+        return []
+    return [person for person in members if person.enabled]
+
+
 async def _named(outside: Outside, tenant: TenantId, settings: Settings) -> list[Person]:
-    """The approvers that the tenant named; a group that is gone names nobody."""
-    people: list[Person] = []
-    if settings.approver_group is not None:
-        try:
-            people += await outside.directory.group_members(tenant, settings.approver_group.id)
-        except NotFound:
-            people = []
-    for named in settings.approvers:
-        person = await outside.directory.person(tenant, named.id)
-        people += [person] if person else []
-    return [person for person in people if person.enabled]
+    """The people whom the tenant named as approvers."""
+    people = [await outside.directory.person(tenant, named.id) for named in settings.approvers]
+    return [person for person in people if person is not None and person.enabled]
 
 
 async def holders_of(outside: Outside, tenant: TenantId, right: Right) -> list[Person]:
