@@ -4,10 +4,11 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from bot.domain.licenses import CREDITS_PLAN
 from bot.domain.people import GroupId, Person, PersonId, Role, TenantId
 from bot.domain.usage import CallRow
 from bot.ports.directory import Group
-from bot.ports.errors import Final, NotFound, PortError
+from bot.ports.errors import Final, NotFound, PortError, Unknown
 from bot.ports.licenses import Holdings, Seats
 from bot.ports.messenger import MessageRef
 from bot.ports.order_desk import Order, OrderStatus, StillOpen
@@ -19,7 +20,9 @@ TENANT = TenantId("11111111-1111-4111-8111-111111111111")
 def person(name: str, **facts: object) -> Person:
     """Somebody whose object id is `id-<given name>`."""
     given = name.split(" ")[0]
-    base = Person(PersonId(f"id-{given.lower()}"), name, given, f"{given.lower()}@contoso.example", usage_location="ES")
+    base = Person(
+        PersonId(f"id-{given.lower()}"), name, given, f"{given.lower()}@contoso.example", usage_location="ES"
+    )
     return replace(base, **facts)  # type: ignore[arg-type]  # the facts are Person's own fields
 
 
@@ -83,16 +86,21 @@ class FakeDirectory:
 
 @dataclass
 class FakeLicenses:
-    """`refusals` are raised once a person, in order; an assignment that goes through is kept in `assigned`."""
+    """`refusals` are raised once a person, in order; an assignment that goes through is kept in `assigned`. For those
+    in `lost` it goes through once and the answer is lost; `broken` is raised by every reading."""
 
     plans: dict[PersonId, frozenset[str]] = field(default_factory=dict)
     refusals: dict[PersonId, list[PortError]] = field(default_factory=dict)
     assigned: list[PersonId] = field(default_factory=list)
+    lost: set[PersonId] = field(default_factory=set)
+    broken: PortError | None = None
 
     async def seats(self, tenant: TenantId) -> list[Seats]:
         return []
 
     async def holdings(self, tenant: TenantId, people: list[PersonId]) -> dict[PersonId, Holdings]:
+        if self.broken:
+            raise self.broken
         return {id_: Holdings(self.plans.get(id_, frozenset()), frozenset()) for id_ in people}
 
     async def assign(self, tenant: TenantId, person: PersonId, sku_id: str) -> None:
@@ -100,6 +108,10 @@ class FakeLicenses:
         if waiting:
             raise waiting.pop(0)
         self.assigned.append(person)
+        self.plans[person] = self.plans.get(person, frozenset()) | {CREDITS_PLAN}
+        if person in self.lost:
+            self.lost.remove(person)
+            raise Unknown("the answer was lost")
 
 
 @dataclass
@@ -115,6 +127,8 @@ class FakeDesk:
             raise Final("another order has this id")
 
     async def status(self, order: Order) -> OrderStatus:
+        if self.broken:
+            raise self.broken
         return self.answers.get(order.id, StillOpen())
 
 
