@@ -42,6 +42,8 @@ class Verb(StrEnum):
     REQUEST_APPROVE = "request.approve"  # inputs: comment
     REQUEST_REJECT = "request.reject"  # inputs: comment
     REQUEST_WITHDRAW = "request.withdraw"
+    THRESHOLD_SET = "threshold.set"  # inputs (or args): amount
+    THRESHOLD_RESET = "threshold.reset"
     IMPORT_CONFIRM = "import.confirm"
     IMPORT_CANCEL = "import.cancel"
     SETUP_OPEN = "setup.open"  # args: step

@@ -3,7 +3,7 @@
 import logging
 from functools import lru_cache
 
-from bot.commands import assign, balance, help, imports, recharge, requests, setup, usage  # noqa: A004 -- a command's name
+from bot.commands import assign, balance, help, imports, recharge, requests, setup, threshold, usage  # noqa: A004 -- a command's name
 from bot.commands.context import Answer, Command, Context, Press, answer, line
 from bot.commands.lexicon import Lexicon, lexicon_of
 from bot.commands.private import move_to_private
@@ -34,6 +34,7 @@ COMMANDS: tuple[Command, ...] = (
     assign.COMMAND,
     requests.COMMAND,
     usage.COMMAND,
+    threshold.COMMAND,
     setup.COMMAND,
     help.COMMAND,
 )

@@ -28,7 +28,7 @@ ACTIONS = ("recharge", "assign")  # what a negation can deny; looking does no ha
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """`arguments`: for `recharge` the amount as typed (for `parse_amount`), for `assign` names joined by ", " (SELF
+    """`arguments`: for `recharge` and `threshold` the amount as typed (for `parse_amount`), for `assign` names joined by ", " (SELF
     for the writer), for `usage` a code for `days_of_period`; '' for none. `language` is None where it could be both.
     """
 
@@ -154,7 +154,7 @@ class _Line:
 
     def _arguments(self, command: str, rest: tuple[Token, ...] | None) -> str:
         match command:
-            case "recharge":
+            case "recharge" | "threshold":
                 tokens = self.tokens if rest is None else rest
                 return amount_text(self.text, tokens) or (self._unreadable_amount(rest) if rest else "")
             case "assign":
