@@ -30,6 +30,7 @@ from cards.refusal import RefusalValues, refusal_card
 from cards.setup import SetupCodeValues, SetupValues, setup_card, setup_code_card
 from cards.state_word import StateWordValues, state_word_card
 from cards.suggestion import SuggestionValues, suggestion_card
+from cards.threshold import ThresholdValues, threshold_card
 from cards.usage import By, UsageGroup, UsageValues, usage_card
 from cards.welcome import WelcomeValues, welcome_card
 from cards.which_amount import Reading, WhichAmountValues, which_amount_card
@@ -261,6 +262,7 @@ def others() -> dict[str, Draw]:
     values: dict[str, Draw] = {
         "help": partial(help_card, HelpValues(lines)),
         "suggestion": partial(suggestion_card, SuggestionValues("saldo")),
+        "suggestion of help": partial(suggestion_card, SuggestionValues("help", is_help=True)),
         "refusal": partial(refusal_card, RefusalValues(Refusal("amount_malformed", text="lots"))),
         "bug": partial(bug_card, BugValues("turn-1")),
         "low balance": partial(low_balance_card, low),
@@ -275,6 +277,18 @@ def others() -> dict[str, Draw]:
         granted = MissingPermissionValues(permission, CONSENT if permission == "User.Read.All" else "")
         values[f"missing {permission}"] = partial(missing_permission_card, granted)
     return values
+
+
+def thresholds() -> dict[str, Draw]:
+    own = ThresholdValues("EUR", eur("300"), own=True, may_change=True)
+    states = {
+        "own": own,
+        "default": replace(own, own=False),
+        "unknown": replace(own, limit=None, own=False),
+        "malformed": replace(own, typed="much", error="This is no amount."),
+        "of a reader": replace(own, may_change=False),
+    }
+    return {name: partial(threshold_card, values) for name, values in states.items()}
 
 
 def state_words() -> dict[str, Draw]:

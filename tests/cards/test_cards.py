@@ -27,6 +27,7 @@ FAMILIES: dict[str, dict[str, Draw]] = {
     "import": samples.imports(),
     "setup": samples.setups(),
     "others": samples.others(),
+    "threshold": samples.thresholds(),
     "state_word": samples.state_words(),
 }
 each = pytest.mark.parametrize("language", READERS)
