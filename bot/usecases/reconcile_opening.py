@@ -64,8 +64,10 @@ def check_reading(reading: Reading, now: datetime) -> None:
 
 
 def estimate_on(entries: Sequence[Entry], currency: str, day: date) -> Money:
-    """What the ledger says the wallet holds at the end of a day; negative where it is overdrawn."""
-    for balance in balances_of(entries, day, len(entries)).each:
+    """What the ledger says the wallet holds when a reading of `day` takes effect: with the day's purchases, before its
+    usage (see `bot/domain/ledger.py`). Negative where it is overdrawn."""
+    until = [entry for entry in entries if not (isinstance(entry, UsageChange) and entry.day >= day)]
+    for balance in balances_of(until, day, len(until)).each:
         if balance.statement.currency == currency:
             return balance.statement.balance
     return Money.zero(currency)
