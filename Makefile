@@ -6,10 +6,12 @@ PO := $(wildcard bot/locale/*/LC_MESSAGES/*.po)
 MO := $(PO:.po=.mo)
 WORKERS ?= 2
 
-.PHONY: run test check soak bench lock catalogues clean
+.PHONY: install run test check soak bench lock catalogues clean
 
 run: .venv/run.stamp $(MO)  ## the sandbox with a chat prompt, or the bot where Azure settings are present
 	$(BIN)/python -m bot run
+
+install: .venv/run.stamp $(MO)  ## all that the bot needs, with nothing started
 
 test: .venv/dev.stamp $(MO)
 	$(BIN)/python -m pytest -n $(WORKERS) --dist=worksteal --cov --cov-report= -m "not soak"
