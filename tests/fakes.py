@@ -169,11 +169,14 @@ class FakeMessenger:
 
 @dataclass
 class FakeCallLog:
+    """`broken` is raised for days from `broken_from` on, of which there are some before."""
+
     rows: dict[date, list[CallRow]] = field(default_factory=dict)
     broken: PortError | None = None
+    broken_from: date = date.min
 
     async def pstn_calls(self, tenant: TenantId, first: date, last: date) -> AsyncIterator[list[CallRow]]:
-        if self.broken:
+        if self.broken and last >= self.broken_from:
             raise self.broken
         for day in sorted(self.rows):
             if first <= day <= last:

@@ -5,12 +5,15 @@ from bot.domain.people import TenantId
 from bot.domain.requests import Request
 from bot.ports.collections import SENT_CARDS
 from bot.ports.store import Conflict, Put, Store
-from bot.ports.turn import Pressed, Turn
+from bot.ports.turn import Pressed, Scope, Turn
 
 
 async def keep_pressed_card(store: Store, turn: Turn, pressed: Pressed, request: Request) -> None:
-    """The card that was pressed now shows `request` to its actor. Kept already: nothing to do."""
-    if not pressed.card_id:
+    """The card that was pressed now shows `request` to its actor. Kept already: nothing to do.
+
+    A card where others read along is not kept: changed in place, it would show them what is the actor's.
+    """
+    if not pressed.card_id or turn.scope is not Scope.PERSONAL:
         return
     card = SentCard(
         request=request.id,

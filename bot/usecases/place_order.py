@@ -6,7 +6,7 @@ has one effect; the desk knows the order by the request's id, so that an order p
 
 from collections.abc import Sequence
 
-from bot.domain.decisions import SALDO, Begin, Decline, Fund, VoidApproval
+from bot.domain.events import SALDO, Begin, Decline, Fund, VoidApproval
 from bot.domain.people import PersonId, TenantId
 from bot.domain.requests import Request, State
 from bot.ports.order_desk import Declined, Funded, Order, StillOpen
@@ -42,14 +42,17 @@ async def follow_order(outside: Outside, tenant: TenantId, request_id: str, fini
     if request.state is not State.EXECUTING:
         await outside.store.commit(finish)
         return True
-    match await outside.desk.status(order_of(tenant, request)):
-        case StillOpen():
-            return False
-        case Funded(credited, on, reference):
-            await _move(outside, tenant, request_id, Fund(credited, on, reference), finish)
-        case Declined(reason):
-            await _move(outside, tenant, request_id, Decline(reason), finish)
+    status = await outside.desk.status(order_of(tenant, request))
+    if isinstance(status, StillOpen):
+        return False
+    await _move(outside, tenant, request_id, _settling(status), finish)
     return True
+
+
+def _settling(status: Funded | Declined) -> Fund | Decline:
+    if isinstance(status, Funded):
+        return Fund(status.credited, status.on, status.reference)
+    return Decline(status.reason)
 
 
 def order_of(tenant: TenantId, request: Request) -> Order:

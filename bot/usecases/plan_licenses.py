@@ -1,9 +1,10 @@
 """Plan licences before anything is written: find the people, judge each one, keep the plan as a draft."""
 
+from collections.abc import Sized
 from dataclasses import dataclass
 
-from bot.domain.decisions import By, Revise
 from bot.domain.errors import Refusal
+from bot.domain.events import By, Revise
 from bot.domain.licenses import PlanLine, plan_for
 from bot.domain.people import Person, PersonId, TenantId
 from bot.domain.requests import Request, Seat, State, draft_licenses
@@ -29,9 +30,14 @@ async def find_people(outside: Outside, tenant: TenantId, names: list[str]) -> l
 
     Raises Refusal("too_many_people") for more than twenty, and the directory's errors.
     """
-    if len(names) > PEOPLE_LIMIT:
-        raise Refusal("too_many_people", limit=PEOPLE_LIMIT)
+    check_how_many(names)
     return [await _match(outside, tenant, name) for name in names]
+
+
+def check_how_many(people: Sized) -> None:
+    """Each costs a question to the directory. Raises Refusal("too_many_people")."""
+    if len(people) > PEOPLE_LIMIT:
+        raise Refusal("too_many_people", limit=PEOPLE_LIMIT)
 
 
 async def _match(outside: Outside, tenant: TenantId, text: str) -> Match:
@@ -43,8 +49,7 @@ async def _match(outside: Outside, tenant: TenantId, text: str) -> Match:
 
 async def plan_licenses(outside: Outside, tenant: TenantId, people: list[PersonId]) -> list[PlanLine]:
     """What can be said of each person before asking Graph to assign. Somebody who is gone is left out."""
-    if len(people) > PEOPLE_LIMIT:
-        raise Refusal("too_many_people", limit=PEOPLE_LIMIT)
+    check_how_many(people)
     found = [await outside.directory.person(tenant, person) for person in dict.fromkeys(people)]
     present = [person for person in found if person is not None]
     holdings = await outside.licenses.holdings(tenant, [person.id for person in present])

@@ -9,7 +9,7 @@ from bot.domain.settings import Account, NamedGroup, NamedPerson, Progress, Sett
 from bot.ports.clock import Clock
 from bot.ports.outside import Outside
 from bot.ports.store import Store
-from bot.usecases.plan_licenses import Match, find_people
+from bot.usecases.plan_licenses import Match, check_how_many, find_people
 from bot.usecases.reconcile_opening import Reading, reconcile
 from bot.usecases.settings import change_settings
 
@@ -95,7 +95,11 @@ async def mark_step(
 async def find_approver_names(
     outside: Outside, tenant: TenantId, names: list[str]
 ) -> tuple[list[NamedGroup], list[Match]]:
-    """What typed names mean: groups by their exact name first, else people."""
+    """What typed names mean: groups by their exact name first, else people.
+
+    Raises Refusal("too_many_people") for more than twenty, and the directory's errors.
+    """
+    check_how_many(names)
     groups: list[NamedGroup] = []
     matches: list[Match] = []
     for name in names:

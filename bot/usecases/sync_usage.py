@@ -46,11 +46,15 @@ async def days_to_read(outside: Outside, tenant: TenantId) -> list[date]:
 
 
 async def ask_for_sync(store: Store, clock: Clock, tenant: TenantId) -> None:
-    """Have it done now, by a job. Asked for already: nothing more happens."""
-    try:
-        await store.commit([Put(JOBS.key(tenant, "sync_usage:asked"), Job("sync_usage", clock.now()), 0)])
-    except Conflict:
+    """Have it done now, by a job. Asked for already: nothing more happens, unless that job was given up."""
+    key = JOBS.key(tenant, "sync_usage:asked")
+    known = await store.get(key)
+    if known and not known.body.dead:
         return
+    try:
+        await store.commit([Put(key, Job("sync_usage", clock.now()), known.version if known else 0)])
+    except Conflict:
+        return  # somebody else has just asked
 
 
 async def _days_from_graph(store: Store, tenant: TenantId) -> set[date]:

@@ -1,0 +1,129 @@
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from bot.domain.people import PersonId
+from bot.domain.usage import Source, UsageDay
+from bot.domain.usage_batch import UsageBatch
+from bot.ports.collections import JOBS, USAGE_DAYS
+from bot.ports.errors import Retry
+from bot.ports.store import Put
+from bot.usecases.import_usage import import_usage
+from bot.usecases.read_balance import read_balance
+from bot.usecases.sync_usage import FIRST_READ_DAYS, KEPT_DAYS, ask_for_sync, days_to_read, sync_usage
+from tests.fakes import TENANT
+from tests.usecases.world import World, call
+
+NEWEST = date(2026, 11, 20)  # two days before the clock's
+DAY = timedelta(days=1)
+
+
+async def know(world: World, *days: date) -> None:
+    """Days that Graph has told, each with a call of a cent."""
+    for day in days:
+        await world.spend("0.01", day)
+
+
+async def days(world: World) -> list[date]:
+    return await days_to_read(world.outside, TENANT)
+
+
+async def test_the_first_reading_goes_back_180_days_oldest_first(world: World) -> None:
+    wanted = await days(world)
+    assert len(wanted) == FIRST_READ_DAYS
+    assert (wanted[0], wanted[-1]) == (NEWEST - 179 * DAY, NEWEST)
+    assert wanted == sorted(wanted)
+
+
+async def test_later_only_the_days_of_the_last_72_hours_are_read_again_and_gaps_are_filled(world: World) -> None:
+    await know(world, *(NEWEST - n * DAY for n in range(20) if n != 10))
+    assert await days(world) == [NEWEST - 10 * DAY, NEWEST - 2 * DAY, NEWEST - DAY, NEWEST]
+
+
+async def test_what_a_file_told_is_read_from_graph_as_well(world: World) -> None:
+    await know(world, *(NEWEST - n * DAY for n in range(20) if n != 10))
+    batch = UsageBatch.of([call("f1", NEWEST - 10 * DAY), call("f2", NEWEST - 300 * DAY)])
+    await import_usage(world.store, world.clock, TENANT, batch, PersonId("ana"))
+    wanted = await days(world)
+    assert wanted[0] == NEWEST - 10 * DAY  # and a file's old days do not make the reading longer
+
+
+async def test_what_microsoft_does_not_keep_any_more_is_not_asked_for(world: World) -> None:
+    await know(world, NEWEST - 500 * DAY)
+    wanted = await days(world)
+    assert (wanted[0], len(wanted)) == (NEWEST - (KEPT_DAYS - 1) * DAY, KEPT_DAYS)
+
+
+async def test_of_many_years_every_day_that_is_known_counts(world: World) -> None:
+    known = [NEWEST - n * DAY for n in range(1_100)]
+    await world.store.commit(
+        [Put(USAGE_DAYS.key(TENANT, day.isoformat()), UsageDay(day, Source.GRAPH, (), 0), 0) for day in known]
+    )
+    assert await days(world) == [NEWEST - 2 * DAY, NEWEST - DAY, NEWEST]
+
+
+async def test_the_newest_whole_day_goes_over_the_ends_of_months_and_years(world: World) -> None:
+    world.clock.move(days=(datetime(2027, 1, 1, 9, tzinfo=UTC) - world.clock.now()).days)
+    assert (await days(world))[-1] == date(2026, 12, 30)
+    world.clock.move(days=(datetime(2028, 3, 1, 9, tzinfo=UTC) - world.clock.now()).days)
+    assert (await days(world))[-1] == date(2028, 2, 28)
+    world.clock.move(days=1)
+    assert (await days(world))[-1] == date(2028, 2, 29)
+
+
+async def test_every_day_that_is_read_is_booked_one_without_calls_too(world: World) -> None:
+    world.calls.rows = {NEWEST: [call("a"), call("b")], NEWEST - 5 * DAY: [call("c", NEWEST - 5 * DAY)]}
+    assert await sync_usage(world.outside, TENANT) == FIRST_READ_DAYS
+    assert await world.store.count(USAGE_DAYS, TENANT) == FIRST_READ_DAYS
+    document = await world.store.get(USAGE_DAYS.key(TENANT, NEWEST.isoformat()))
+    assert document is not None
+    assert (document.body.source, document.body.rows) == (Source.GRAPH, 2)
+    (balance,) = (await read_balance(world.store, world.clock, TENANT)).each
+    assert balance.statement.overdrawn.micros == 30_000
+    assert balance.usage_through == NEWEST
+
+
+async def test_late_rows_of_the_last_days_are_booked_by_the_next_reading_and_none_twice(world: World) -> None:
+    await know(world, *(NEWEST - n * DAY for n in range(20)))
+    world.calls.rows = {NEWEST: [call(f"c-{NEWEST}"), call("late")]}
+    for _ in range(2):
+        assert await sync_usage(world.outside, TENANT) == 3
+    document = await world.store.get(USAGE_DAYS.key(TENANT, NEWEST.isoformat()))
+    assert document is not None
+    assert (document.body.rows, document.body.sums[0].charge_micros) == (2, 20_000)
+
+
+async def test_a_reading_that_broke_off_goes_on_where_it_was(world: World) -> None:
+    answered = NEWEST - 100 * DAY
+    world.calls.broken_from = answered + DAY
+    world.calls.broken = Retry("busy")
+    with pytest.raises(Retry):
+        await sync_usage(world.outside, TENANT)
+    world.calls.broken = None
+    wanted = await days(world)
+    assert (wanted[0], wanted[-1]) == (answered + DAY, NEWEST)
+
+
+async def test_a_reading_that_was_asked_for_twice_is_one_job(world: World) -> None:
+    for _ in range(2):
+        await ask_for_sync(world.store, world.clock, TENANT)
+    assert await world.job_kinds() == ["sync_usage"]
+
+
+async def test_two_who_ask_for_a_reading_at_once_ask_for_one(world: World) -> None:
+    async def rival() -> None:
+        await ask_for_sync(world.store, world.clock, TENANT)
+
+    await ask_for_sync(world.beside(rival).store, world.clock, TENANT)
+    assert await world.job_kinds() == ["sync_usage"]
+
+
+async def test_a_reading_that_was_given_up_can_be_asked_for_again(world: World) -> None:
+    await ask_for_sync(world.store, world.clock, TENANT)
+    document = await world.store.get(JOBS.key(TENANT, "sync_usage:asked"))
+    assert document is not None
+    dead = type(document.body)("sync_usage", world.clock.now(), attempts=10, dead=True)
+    await world.store.commit([Put(document.key, dead, document.version)])
+    await ask_for_sync(world.store, world.clock, TENANT)
+    (job,) = (await world.jobs()).values()
+    assert (job.dead, job.attempts) == (False, 0)
