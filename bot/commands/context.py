@@ -4,8 +4,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.domain.decisions import By
 from bot.domain.errors import Refusal
+from bot.domain.events import By
 from bot.domain.people import PersonId, Right, TenantId
 from bot.domain.settings import Settings
 from bot.locale.reader import CatalogueReader

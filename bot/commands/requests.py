@@ -1,8 +1,8 @@
 """`requests`: what waits for whom; and the buttons of a request: approve, reject, withdraw, look."""
 
 from bot.commands.context import Command, Context, Press, answer
-from bot.domain.decisions import Approve, Reject
 from bot.domain.errors import Refusal
+from bot.domain.events import Approve, Reject
 from bot.domain.people import DEFAULT_RIGHTS, Right, Role
 from bot.domain.requests import Request, State
 from bot.ports.collections import REQUESTS

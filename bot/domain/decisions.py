@@ -4,130 +4,41 @@
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from dataclasses import replace
+from datetime import datetime
 from types import MappingProxyType
 
-from bot.domain.audit import AuditRecord
+from bot.domain.consequences import Outcome, outcome_of
 from bot.domain.errors import Refusal
-from bot.domain.jobs import Job
-from bot.domain.ledger import Purchase
-from bot.domain.money import Money
-from bot.domain.people import PersonId
+from bot.domain.events import (
+    Approve,
+    Begin,
+    By,
+    Decline,
+    Event,
+    Expire,
+    Fund,
+    Reject,
+    Revise,
+    SettleSeat,
+    Submit,
+    VoidApproval,
+    Withdraw,
+)
 from bot.domain.requests import (
+    COMMENT_LIMIT,
     OPEN,
     Assignment,
     Decision,
     Kind,
     Order,
-    Recharge,
     Request,
     Seat,
     State,
     Verdict,
 )
 
-COMMENT_LIMIT = 1_000  # characters
-
-
-@dataclass(frozen=True, slots=True)
-class By:
-    """Who acts. `may_decide`: their rights, read again for this very click, let them approve this kind."""
-
-    id: PersonId
-    name: str
-    may_decide: bool = False
-
-
-SALDO = By(PersonId("saldo"), "Saldo")  # the bot itself, in its jobs
-
-
-@dataclass(frozen=True, slots=True)
-class Revise:
-    """The requester changes a draft: exactly one of the two, as its kind says."""
-
-    recharge: Recharge | None = None
-    seats: tuple[Seat, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Submit:
-    pass
-
-
-@dataclass(frozen=True, slots=True)
-class Approve:
-    comment: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Reject:
-    comment: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Withdraw:
-    pass
-
-
-@dataclass(frozen=True, slots=True)
-class Expire:
-    """A draft that nobody sent."""
-
-
-@dataclass(frozen=True, slots=True)
-class VoidApproval:
-    """At execution the approver no longer has the right: the approval does not count any more."""
-
-    person: PersonId
-
-
-@dataclass(frozen=True, slots=True)
-class Begin:
-    """Execution starts: the order was handed to the desk, or the first licence is about to be assigned."""
-
-
-@dataclass(frozen=True, slots=True)
-class Fund:
-    """The order desk confirms the money."""
-
-    credited: Money
-    on: date
-    reference: str
-
-
-@dataclass(frozen=True, slots=True)
-class Decline:
-    """The order desk says no; `reason` is card_expired, limit or other."""
-
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class SettleSeat:
-    """One person's licence is settled."""
-
-    person: PersonId
-    result: Assignment
-    reason: str = ""
-    detail: str = ""
-
-
-Event = Revise | Submit | Approve | Reject | Withdraw | Expire | VoidApproval | Begin | Fund | Decline | SettleSeat
 Rule = Callable[[Request, Event, By, datetime], Request]
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What one commit writes together: the request, the money that it creates, what is to follow, and the audit.
-
-    `jobs` are (id, job): ids are derived from the request's step, so that each follows once.
-    """
-
-    request: Request
-    purchases: tuple[Purchase, ...]
-    jobs: tuple[tuple[str, Job], ...]
-    audit: AuditRecord
 
 
 def decide(request: Request, event: Event, by: By, now: datetime) -> Outcome:
@@ -140,80 +51,7 @@ def decide(request: Request, event: Event, by: By, now: datetime) -> Outcome:
         raise Refusal(f"state_{request.state.value}")
     after = rule(request, event, by, now)
     after = replace(after, step=request.step + 1, changed_at=now, open=after.state in OPEN)
-    return Outcome(after, _purchases(after, event, now), _jobs(after, event, now), _audit(after, event, by, now))
-
-
-def _purchases(after: Request, event: Event, now: datetime) -> tuple[Purchase, ...]:
-    """Money is created by the desk's confirmation only. The id is derived: the same request books once."""
-    if not isinstance(event, Fund):
-        return ()
-    return (
-        Purchase(
-            id=f"request:{after.id}",
-            on=event.on,
-            amount=event.credited,
-            recorded_at=now,
-            order_number=event.reference,
-            request_id=after.id,
-        ),
-    )
-
-
-_ORDER_DESK_DELAY = timedelta(seconds=2)
-
-_FOLLOW_UPS: dict[tuple[Kind, State], tuple[str, ...]] = {
-    (Kind.RECHARGE, State.PENDING): ("ask_approvers",),
-    (Kind.LICENSES, State.PENDING): ("ask_approvers",),
-    (Kind.RECHARGE, State.APPROVED): ("place_order",),
-    (Kind.LICENSES, State.APPROVED): ("assign_licenses",),
-    (Kind.RECHARGE, State.EXECUTING): ("follow_order",),
-    (Kind.RECHARGE, State.DONE): ("watch_balance",),
-}
-_HEARD = frozenset({State.REJECTED, State.DONE, State.PARTLY_DONE, State.FAILED})
-
-
-def _jobs(after: Request, event: Event, now: datetime) -> tuple[tuple[str, Job], ...]:
-    kinds = list(_FOLLOW_UPS.get((after.kind, after.state), ()))
-    if after.state in _HEARD:
-        kinds.append("tell_requester")
-    if after.state not in {State.DRAFT, State.EXPIRED}:
-        kinds.append("refresh_cards")
-    return tuple((f"{kind}:{after.id}:{after.step}", _job(kind, after, now)) for kind in kinds)
-
-
-def _job(kind: str, after: Request, now: datetime) -> Job:
-    due = now + _ORDER_DESK_DELAY if kind == "follow_order" else now
-    return Job(kind, due, {"request": after.id, "since": now.isoformat()})
-
-
-def _audit(after: Request, event: Event, by: By, now: datetime) -> AuditRecord:
-    details = {"state": after.state.value, "revision": str(after.revision), **_said(event)}
-    return AuditRecord(now, by.id, f"request.{type(event).__name__.lower()}", after.id, details)
-
-
-def _said(event: Event) -> dict[str, str]:
-    match event:
-        case Approve(comment) | Reject(comment):
-            return {"comment": comment.strip()[:COMMENT_LIMIT]} if comment.strip() else {}
-        case Fund(credited, on, reference):
-            return {
-                "credited": str(credited),
-                "currency": credited.currency,
-                "on": on.isoformat(),
-                "reference": reference,
-            }
-        case Decline(reason):
-            return {"reason": reason}
-        case VoidApproval(person):
-            return {"person": person}
-        case SettleSeat(person, result, reason, detail):
-            return {"person": person, "result": result.value, "reason": reason, "detail": detail[:COMMENT_LIMIT]}
-        case Revise(recharge) if recharge is not None:
-            return {"amount": str(recharge.amount), "currency": recharge.amount.currency}
-        case Revise(seats=seats):
-            return {"people": ",".join(seat.person for seat in seats)}
-        case _:
-            return {}
+    return outcome_of(after, event, by, now)
 
 
 def _only_requester(request: Request, by: By) -> None:

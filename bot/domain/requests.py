@@ -7,6 +7,8 @@ from enum import StrEnum
 from bot.domain.money import Money
 from bot.domain.people import PersonId
 
+COMMENT_LIMIT = 1_000  # characters
+
 
 class Kind(StrEnum):
     RECHARGE = "recharge"

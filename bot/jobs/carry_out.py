@@ -2,8 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from bot.domain.decisions import SALDO, Expire
 from bot.domain.errors import Refusal
+from bot.domain.events import SALDO, Expire
 from bot.domain.jobs import Job
 from bot.jobs.job import DONE, Again, Ending, finish
 from bot.ports.store import Document

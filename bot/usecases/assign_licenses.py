@@ -5,7 +5,7 @@ A lost answer is read back before anything is done again; a person who has the l
 
 from collections.abc import Sequence
 
-from bot.domain.decisions import SALDO, Begin, SettleSeat, VoidApproval
+from bot.domain.events import SALDO, Begin, SettleSeat, VoidApproval
 from bot.domain.licenses import CREDITS_PLAN, CREDITS_SKU
 from bot.domain.people import PersonId, TenantId
 from bot.domain.requests import Assignment, Request, State

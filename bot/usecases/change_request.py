@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 
 from bot.domain.audit import AuditRecord
-from bot.domain.decisions import By, Event, Outcome, decide
+from bot.domain.consequences import Outcome
+from bot.domain.decisions import decide
 from bot.domain.errors import Refusal
+from bot.domain.events import By, Event
 from bot.domain.people import TenantId
 from bot.domain.requests import Request
 from bot.ports.clock import Clock

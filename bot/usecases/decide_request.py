@@ -1,7 +1,7 @@
 """Approve or reject: the maker's rights are read again for this very click, and it fails closed."""
 
-from bot.domain.decisions import Approve, By, Reject
 from bot.domain.errors import Refusal
+from bot.domain.events import Approve, By, Reject
 from bot.domain.people import PersonId, Right, TenantId
 from bot.domain.requests import Kind, Request
 from bot.ports.clock import Clock

@@ -4,8 +4,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.domain.audit import AuditRecord
-from bot.domain.decisions import By, Revise, Submit, Withdraw
 from bot.domain.errors import Refusal
+from bot.domain.events import By, Revise, Submit, Withdraw
 from bot.domain.jobs import Job
 from bot.domain.money import LIMIT_MICROS, Money
 from bot.domain.people import TenantId

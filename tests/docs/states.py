@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from bot.domain.decisions import (
-    TABLE,
+from bot.domain.decisions import TABLE, decide
+from bot.domain.events import (
     Approve,
     Begin,
     By,
@@ -23,7 +23,6 @@ from bot.domain.decisions import (
     Submit,
     VoidApproval,
     Withdraw,
-    decide,
 )
 from bot.domain.money import Money
 from bot.domain.people import PersonId

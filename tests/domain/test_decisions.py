@@ -5,9 +5,11 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from bot.domain.decisions import (
+from bot.domain.consequences import Outcome
+from bot.domain.decisions import TABLE, decide
+from bot.domain.errors import Refusal
+from bot.domain.events import (
     SALDO,
-    TABLE,
     Approve,
     Begin,
     By,
@@ -15,16 +17,13 @@ from bot.domain.decisions import (
     Event,
     Expire,
     Fund,
-    Outcome,
     Reject,
     Revise,
     SettleSeat,
     Submit,
     VoidApproval,
     Withdraw,
-    decide,
 )
-from bot.domain.errors import Refusal
 from bot.domain.money import Money
 from bot.domain.people import PersonId
 from bot.domain.requests import (
@@ -133,6 +132,12 @@ def test_revising_a_draft_makes_a_new_revision_and_no_job() -> None:
     assert outcome.request.asked.amount == Money.of(600, "EUR")
     assert outcome.jobs == ()
     assert outcome.audit.details["amount"] == "600.00"
+
+
+def test_revising_a_licence_draft_names_its_people() -> None:
+    outcome = run(licenses(), (Revise(seats=(Seat(PersonId("eva"), "Eva Ruiz"),)), ANA))
+    assert [seat.person for seat in outcome.request.seats] == ["eva"]
+    assert outcome.audit.details["people"] == "eva"
 
 
 def test_an_approval_leads_to_the_order_and_keeps_its_comment_and_revision() -> None:

@@ -1,7 +1,7 @@
 import pytest
 
-from bot.domain.decisions import Begin, Submit, Withdraw
 from bot.domain.errors import Refusal
+from bot.domain.events import Begin, Submit, Withdraw
 from bot.domain.people import Role
 from bot.domain.requests import State
 from bot.ports.collections import REQUESTS, SETTINGS

@@ -1,8 +1,8 @@
 import pytest
 
 from bot.domain.contacts import RoleSeen
-from bot.domain.decisions import Approve, Reject
 from bot.domain.errors import Refusal
+from bot.domain.events import Approve, Reject
 from bot.domain.people import Right, Role
 from bot.domain.requests import State, Verdict
 from bot.ports.collections import ROLES_SEEN

@@ -12,7 +12,7 @@ import pytest_asyncio
 
 from bot.domain.audit import AuditRecord
 from bot.domain.contacts import Contact
-from bot.domain.decisions import Approve, By, Reject
+from bot.domain.events import Approve, By, Reject
 from bot.domain.jobs import Job
 from bot.domain.ledger import Purchase
 from bot.domain.money import Money
