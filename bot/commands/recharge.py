@@ -10,7 +10,6 @@ from bot.domain.money import Money
 from bot.domain.people import Right
 from bot.domain.requests import Recharge, Request, State
 from bot.domain.settings import Account
-from bot.locale.spelling import spell_amount
 from bot.ports.turn import Reply
 from bot.usecases.change_request import load_request
 from bot.usecases.keep_card import keep_pressed_card
@@ -18,11 +17,12 @@ from bot.usecases.propose_recharge import check_recharge, propose_recharge, subm
 from bot.usecases.weigh_recharge import suggest_recharge, weigh_recharge
 from bot.views.approvers import approvers_shown
 from bot.views.request import draw_request
+from bot.views.which_amount import which_amount
 from cards.actions import Verb
 from cards.approvers import Approvers
 from cards.proposal import ProposalValues, proposal_card
 from cards.recharge_form import RechargeFormValues, recharge_form_card
-from cards.which_amount import Reading, WhichAmountValues, which_amount_card
+from cards.which_amount import which_amount_card
 
 ABOUT_THE_AMOUNT = ("amount_", "currency_")  # refusals that the form shows beside what was typed
 
@@ -101,8 +101,8 @@ async def _typed(context: Context, request_id: str, given: Recharge, typed: str)
         return await _form(context, request_id, given, typed)
     try:
         match amount_in(typed, context.settings.currency):
-            case Ambiguous(readings):
-                return _which_amount(context, request_id, given, readings)
+            case Ambiguous() as ambiguous:
+                return _which_amount(context, request_id, given, ambiguous)
             case Amount(value):
                 return await _propose(context, request_id, _with_amount(context, given, value))
     except Refusal as refusal:
@@ -128,13 +128,16 @@ def _given(context: Context, press: Press, amount: Money) -> Recharge:
     return Recharge(amount, press.input("reason"), press.input("po_number"))
 
 
-def _which_amount(context: Context, request_id: str, given: Recharge, readings: tuple[Decimal, Decimal]) -> Reply:
-    first, second = (
-        Reading(Money.of(value, context.settings.currency), spell_amount(value, context.reader.language))
-        for value in readings
-    )
+def _which_amount(context: Context, request_id: str, given: Recharge, ambiguous: Ambiguous) -> Reply:
     args = {"reason": given.reason, "po_number": given.po_number}
-    values = WhichAmountValues(request_id, (first, second), args)
+    values = which_amount(
+        ambiguous,
+        context.settings.currency,
+        context.reader,
+        Verb.RECHARGE_AMOUNT,
+        request_id=request_id,
+        args=args,
+    )
     return answer(which_amount_card(values, context.reader, context.buttons))
 
 

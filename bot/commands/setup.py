@@ -8,7 +8,6 @@ from bot.domain.errors import Refusal
 from bot.domain.money import Money
 from bot.domain.people import GroupId, PersonId, Right, TenantId
 from bot.domain.settings import Account, NamedGroup, NamedPerson, Progress, Settings, SetupStep
-from bot.locale.spelling import spell_amount
 from bot.ports.clock import Clock
 from bot.ports.errors import MissingPermission, PortError
 from bot.ports.store import Store
@@ -18,9 +17,10 @@ from bot.usecases.prove_control import enter_code
 from bot.usecases.read_usage import usage_through
 from bot.usecases.set_up import find_approver_names, mark_step, set_account, set_approvers, set_opening_balance
 from bot.usecases.sync_usage import ask_for_sync
+from bot.views.which_amount import which_amount
 from cards.actions import Verb
 from cards.setup import SetupCodeValues, SetupValues, setup_card, setup_code_card
-from cards.which_amount import Reading, WhichAmountValues, which_amount_card
+from cards.which_amount import which_amount_card
 
 
 async def say(context: Context, arguments: str) -> Reply:
@@ -63,7 +63,9 @@ async def balance(context: Context, press: Press) -> Reply:
         day = _day(read_on, context)
         parsed = amount_in(press.input("amount", limit=200), currency)
         if isinstance(parsed, Ambiguous):
-            return _which_amount(context, parsed, currency, read_on)
+            args = {"read_on": read_on}
+            values = which_amount(parsed, currency, context.reader, Verb.SETUP_BALANCE, args=args)
+            return answer(which_amount_card(values, context.reader, context.buttons))
         portal = Money.of(parsed.value, currency)
         settings = await set_opening_balance(*_where(context), portal, day)
     except Refusal as refusal:
@@ -156,14 +158,6 @@ def _day(text: str, context: Context) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise Refusal("day_malformed", text=text) from None
-
-
-def _which_amount(context: Context, parsed: Ambiguous, currency: str, read_on: str) -> Reply:
-    first, second = (
-        Reading(Money.of(value, currency), spell_amount(value, context.reader.language)) for value in parsed.readings
-    )
-    values = WhichAmountValues("", (first, second), {"read_on": read_on}, Verb.SETUP_BALANCE)
-    return answer(which_amount_card(values, context.reader, context.buttons))
 
 
 async def _picked_group(context: Context, press: Press) -> NamedGroup | None:

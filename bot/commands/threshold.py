@@ -8,14 +8,14 @@ from bot.domain.errors import Refusal
 from bot.domain.money import Money
 from bot.domain.people import Right
 from bot.domain.settings import Settings
-from bot.locale.spelling import spell_amount
 from bot.ports.turn import Reply
 from bot.usecases.settings import change_settings
 from bot.usecases.watch_balance import threshold_of
 from bot.usecases.weigh_recharge import wallet_of
+from bot.views.which_amount import which_amount
 from cards.actions import Verb
 from cards.threshold import ThresholdValues, threshold_card
-from cards.which_amount import Reading, WhichAmountValues, which_amount_card
+from cards.which_amount import which_amount_card
 
 
 async def say(context: Context, arguments: str) -> Reply:
@@ -51,17 +51,9 @@ async def _typed(context: Context, typed: str) -> Reply:
     except Refusal as refusal:
         return await _show(context, context.settings, typed=typed[:40], error=context.reader.refusal(refusal))
     if isinstance(parsed, Ambiguous):
-        return _which(context, parsed)
+        values = which_amount(parsed, currency, context.reader, Verb.THRESHOLD_SET)
+        return answer(which_amount_card(values, context.reader, context.buttons))
     return await _show(context, await _change(context, Money.of(parsed.value, currency)))
-
-
-def _which(context: Context, parsed: Ambiguous) -> Reply:
-    first, second = (
-        Reading(Money.of(value, context.settings.currency), spell_amount(value, context.reader.language))
-        for value in parsed.readings
-    )
-    values = WhichAmountValues("", (first, second), verb=Verb.THRESHOLD_SET)
-    return answer(which_amount_card(values, context.reader, context.buttons))
 
 
 async def _change(context: Context, limit: Money | None) -> Settings:

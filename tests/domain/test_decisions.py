@@ -104,12 +104,13 @@ def test_a_sent_request_asks_its_approvers_and_is_open() -> None:
 
 
 def test_only_the_requester_sends_revises_and_withdraws() -> None:
-    for request, event in [
+    forbidden: list[tuple[Request, Event]] = [
         (recharge(), Submit()),
         (recharge(), Revise(Recharge(EUR_500))),
         (recharge(), Withdraw()),
         (recharge(State.PENDING), Withdraw()),
-    ]:
+    ]
+    for request, event in forbidden:
         with pytest.raises(Refusal, match="not_the_requester"):
             decide(request, event, CARMEN, NOW)
 
@@ -171,7 +172,12 @@ def test_money_is_created_by_the_desks_confirmation_only_and_under_a_derived_id(
 
 
 def test_a_declined_order_fails_with_its_reason_and_books_nothing() -> None:
-    steps = [(Submit(), ANA), (Approve(), CARMEN), (Begin(), SALDO), (Decline("card_expired"), SALDO)]
+    steps: list[tuple[Event, By]] = [
+        (Submit(), ANA),
+        (Approve(), CARMEN),
+        (Begin(), SALDO),
+        (Decline("card_expired"), SALDO),
+    ]
     outcome = run(recharge(), *steps)
     assert outcome.request.state is State.FAILED
     assert outcome.request.asked.declined_reason == "card_expired"
