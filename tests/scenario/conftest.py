@@ -8,6 +8,7 @@ from typing import Protocol
 
 import pytest
 import pytest_asyncio
+from yarl import URL
 
 from bot.app.sandbox import Sandbox, open_sandbox
 from bot.config import read_settings
@@ -15,8 +16,8 @@ from bot.sandbox.connector_client import TeamsClient
 from tests.scenario.stage import Stage
 
 
-def opened(folder: Path) -> AbstractAsyncContextManager[Sandbox]:
-    return open_sandbox(read_settings({"SALDO_DATA": str(folder)}), port=0, teams_port=0)
+def opened(folder: Path, teams_port: int = 0) -> AbstractAsyncContextManager[Sandbox]:
+    return open_sandbox(read_settings({"SALDO_DATA": str(folder)}), port=0, teams_port=teams_port)
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
@@ -39,11 +40,14 @@ def data(prepared: Path, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def open_stage(data: Path) -> OpenStage:
-    """Opens the scenario's sandbox; again after it was closed, it goes on where it was."""
+    """Opens the scenario's sandbox; again after it was closed, it goes on where it was, Teams at the same address."""
+    port = 0
 
     @asynccontextmanager
     async def stage() -> AsyncIterator[Stage]:
-        async with opened(data) as sandbox:
+        nonlocal port
+        async with opened(data, port) as sandbox:
+            port = URL(sandbox.teams.url).port or 0
             played = Stage(sandbox)
             yield played
             assert played.objections() == []

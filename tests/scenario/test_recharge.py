@@ -182,9 +182,7 @@ async def test_somebody_without_the_right_decides_nothing(
     await stage.say(eva, "ayuda")
     approve = next(action for action in (carmen.last.card or {})["actions"] if action["title"] == "Aprobar")
     turned = await eva.press_action(eva.last.id, approve, {})
-    assert turned.answers[0].text == (
-        "No estás entre quienes deciden esto. Si tu derecho viene de un rol que se activa, actívalo y vuelve a pulsar."
-    )
+    assert turned.answers[0].text.startswith("No estás entre quienes deciden esto.")
     assert (await stage.request()).state is State.PENDING
 
 

@@ -7,6 +7,8 @@ from bot.sandbox.terminal import chat
 from bot.sandbox.terminal_screen import PipeScreen
 from tests.scenario.stage import Stage, first_line, flat
 
+PROPOSED = "Con 1.500,00 € el saldo duraría hasta el 9 feb. Aprueban Carmen y Luis. Grace no tiene Saldo instalado."
+
 
 async def test_ana_asks_for_a_recharge_that_can_be_read_in_two_ways(stage: Stage, ana: TeamsClient) -> None:
     await stage.say(ana, "recargar 1.500")
@@ -14,9 +16,7 @@ async def test_ana_asks_for_a_recharge_that_can_be_read_in_two_ways(stage: Stage
     assert [flat(title) for title in ana.last.buttons] == ["1.500,00 €", "1,50 €"]
 
     await stage.press(ana, "1.500,00 €")
-    assert first_line(ana.last) == (
-        "Con 1.500,00 € el saldo duraría hasta el 9 feb. Aprueban Carmen y Luis. Grace no tiene Saldo instalado."
-    )
+    assert first_line(ana.last) == PROPOSED
     assert ana.last.buttons == ("Enviar", "Editar")
 
 
@@ -69,8 +69,7 @@ async def test_ana_and_carmen_read_the_same_in_the_terminal(stage: Stage) -> Non
         "Saldo: ¿Mil quinientos (1.500,00 €) o uno y medio (1,50 €)?",
         "  [1 1.500,00 €] [2 1,50 €]",
         "Ana: (1.500,00 €)",
-        "Saldo: Con 1.500,00 € el saldo duraría hasta el 9 feb. Aprueban Carmen y Luis. "
-        "Grace no tiene Saldo instalado.",
+        f"Saldo: {PROPOSED}",
         "  [1 Enviar] [2 Editar]",
     ]
     assert "(Carmen’s phone) Saldo: Ana te pide una aprobación" in lines
