@@ -1,0 +1,150 @@
+"""The documentation says what the code does: tables, commands and links are held against it."""
+
+import re
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bot.app.saldo import consent_url
+from bot.config import read_settings
+from bot.domain.jobs import Job
+from bot.domain.people import DEFAULT_RIGHTS, Role, TenantId, rights_of
+from bot.graph import call_log, directory, licenses
+from bot.jobs.handlers import HANDLERS
+from bot.orders import by_hand
+from bot.ports import collections
+from bot.ports.collections import JOBS
+from bot.ports.store import Collection, Put, StreamKind
+from bot.store.connection import FILE_NAME
+from bot.store.tiny import open_store
+from bot.usecases.standing import PROVEN_RIGHTS
+
+ROOT = Path(__file__).resolve().parents[2]
+DOCS = ROOT / "docs"
+PAGES = sorted([*DOCS.rglob("*.md"), *ROOT.glob("*.md")], key=str)
+TENANT = TenantId("11111111-1111-4111-8111-111111111111")
+APP = "22222222-2222-4222-8222-222222222222"
+
+
+def page(name: str) -> str:
+    return (DOCS / name).read_text(encoding="utf-8")
+
+
+def rows(text: str, header: str) -> list[list[str]]:
+    """The cells of the table under the row that begins with `header`."""
+    _, _, after = text.partition(f"| {header} |")
+    lines = after.split("\n\n")[0].splitlines()[2:]
+    return [[cell.strip() for cell in line.strip("| ").split(" | ")] for line in lines]
+
+
+def code_blocks(text: str) -> list[str]:
+    """The Python that a shell feeds to the interpreter."""
+    return re.findall(r"<<'PY'\n(.*?\n)PY\n", text, re.DOTALL)
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_link_within_the_repository_leads_somewhere(path: Path) -> None:
+    links = re.findall(r"\]\((?!https?:|#|mailto:)([^)#]+)", path.read_text(encoding="utf-8"))
+    assert [link for link in links if not (path.parent / link).exists()] == []
+
+
+def test_the_permissions_are_those_that_the_code_asks_for() -> None:
+    asked = {
+        directory.READ_USERS,
+        directory.READ_GROUPS,
+        directory.READ_ROLES,
+        licenses.READ_LICENSES,
+        licenses.ASSIGN_LICENSES,
+        call_log.READ_CALLS,
+    }
+    assert {row[0].strip("`") for row in rows(page("install.md"), "permission")} == asked
+
+
+def test_the_consent_link_is_the_one_that_saldo_shows() -> None:
+    settings = read_settings(
+        {"MicrosoftAppId": APP, "MicrosoftAppPassword": "hush", "MicrosoftAppTenantId": str(TENANT)}
+    )
+    shown = consent_url(settings).replace(str(TENANT), "TENANT_ID").replace(APP, "APP_ID")
+    assert f"\n{shown}\n" in page("install.md")
+
+
+def test_the_table_of_rights_is_the_codes_own() -> None:
+    told = {row[0]: set(re.findall(r"`(\w+)`", row[1])) for row in rows(page("security.md"), "who")}
+    expected = {role.name.replace("_", " ").title(): set(DEFAULT_RIGHTS[role]) for role in Role}
+    expected["an approver whom the organisation named"] = set(rights_of(frozenset(), named_approver=True))
+    expected["whoever proved control with the one-time code"] = set(PROVEN_RIGHTS)
+    assert told == expected
+
+
+def test_everything_that_is_kept_is_named() -> None:
+    names = {
+        kind.name
+        for room in (collections, by_hand)
+        for kind in vars(room).values()
+        if isinstance(kind, (Collection, StreamKind))
+    }
+    first_cells = (row[0] for row in rows(page("security.md"), "collection"))
+    assert {name for cell in first_cells for name in re.findall(r"`(\w+)`", cell)} == names
+
+
+def test_every_kind_of_job_has_its_advice() -> None:
+    told = {name for row in rows(page("operations.md"), "kind") for name in re.findall(r"`(\w+)`", row[0])}
+    assert told == set(HANDLERS) - {"sweep_draft"}  # nobody waits for a draft to go
+
+
+def test_every_decision_is_in_the_index_and_none_is_left_out() -> None:
+    files = sorted(path.name for path in (DOCS / "adr").glob("0*.md"))
+    assert [int(name[:4]) for name in files] == list(range(1, len(files) + 1))
+    index = {re.search(r"\((.*?)\)", row[0])[1]: row[1] for row in rows(page("adr/README.md"), "number")}  # type: ignore[index]  # a row without a link fails here
+    titles = {name: page(f"adr/{name}").splitlines()[0] for name in files}
+    assert {name: f"# {int(name[:4])}. {title}" for name, title in index.items()} == titles
+
+
+def test_every_decision_has_its_three_parts() -> None:
+    for path in (DOCS / "adr").glob("0*.md"):
+        headings = re.findall(r"^## (.*)$", path.read_text(encoding="utf-8"), re.MULTILINE)
+        assert headings == ["Context", "Decision", "Consequences"], path.name
+
+
+async def test_the_backup_beside_an_open_store_is_whole(tmp_path: Path) -> None:
+    backup = next(code for code in code_blocks(page("operations.md")) if "backup" in code)
+    store = await open_store(tmp_path, chain_key=bytes(32))
+    try:
+        await store.commit([Put(JOBS.key(TENANT, "one"), Job("tell_low", datetime.now(UTC)), 0)])
+        copy = tmp_path / "copy" / FILE_NAME
+        copy.parent.mkdir()
+        run(backup, tmp_path / FILE_NAME, copy)
+    finally:
+        await store.close()
+    restored = await open_store(copy.parent, chain_key=bytes(32))
+    try:
+        assert await restored.get(JOBS.key(TENANT, "one")) is not None
+    finally:
+        await restored.close()
+
+
+async def test_the_list_of_dead_jobs_shows_them_and_no_others(tmp_path: Path) -> None:
+    listing = next(code for code in code_blocks(page("operations.md")) if "last_error" in code)
+    store = await open_store(tmp_path, chain_key=bytes(32))
+    try:
+        dead = Job("tell_low", datetime.now(UTC), dead=True, last_error="blocked")
+        alive = Job("sync_usage", datetime.now(UTC))
+        await store.commit([Put(JOBS.key(TENANT, "one"), dead, 0), Put(JOBS.key(TENANT, "two"), alive, 0)])
+        assert run(listing, tmp_path / FILE_NAME) == "tell_low one blocked\n"
+    finally:
+        await store.close()
+
+
+def test_a_damaged_copy_is_told(tmp_path: Path) -> None:
+    backup = next(code for code in code_blocks(page("operations.md")) if "backup" in code)
+    (tmp_path / "source").write_bytes(b"no database at all, whatever it is called")
+    with pytest.raises(subprocess.CalledProcessError):
+        run(backup, tmp_path / "source", tmp_path / "copy")
+
+
+def run(code: str, *arguments: Path) -> str:
+    command = [sys.executable, "-", *map(str, arguments)]
+    return subprocess.run(command, input=code, text=True, capture_output=True, check=True, timeout=20).stdout
