@@ -5,10 +5,14 @@ import subprocess
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
+from typer.core import TyperGroup
+from typer.main import get_command
 
 from bot.app.saldo import consent_url
+from bot.cli.app import _app
 from bot.config import read_settings
 from bot.domain.jobs import Job
 from bot.domain.people import DEFAULT_RIGHTS, Role, TenantId, rights_of
@@ -95,6 +99,20 @@ def test_every_kind_of_job_has_its_advice() -> None:
     assert told == set(HANDLERS) - {"sweep_draft"}  # nobody waits for a draft to go
 
 
+@pytest.mark.parametrize("name", ["install.md", "operations.md"])
+def test_every_command_that_a_page_tells_is_there(name: str) -> None:
+    """With every option that is told."""
+    lines = re.findall(r"^(?:saldo|python -m bot) (\w.*)$", page(name), re.MULTILINE)
+    assert lines
+    for line in lines:
+        command: Any = get_command(_app())
+        words = line.partition("#")[0].split()
+        while isinstance(command, TyperGroup) and words:
+            command = command.commands[words.pop(0)]
+        known = {option for param in command.params for option in param.opts}
+        assert {word for word in words if word.startswith("-")} <= known, line
+
+
 def test_every_decision_is_in_the_index_and_none_is_left_out() -> None:
     files = sorted(path.name for path in (DOCS / "adr").glob("0*.md"))
     assert [int(name[:4]) for name in files] == list(range(1, len(files) + 1))
@@ -110,7 +128,7 @@ def test_every_decision_has_its_three_parts() -> None:
 
 
 async def test_the_backup_beside_an_open_store_is_whole(tmp_path: Path) -> None:
-    backup = next(code for code in code_blocks(page("operations.md")) if "backup" in code)
+    (backup,) = code_blocks(page("operations.md"))
     store = await open_store(tmp_path, chain_key=bytes(32))
     try:
         await store.commit([Put(JOBS.key(TENANT, "one"), Job("tell_low", datetime.now(UTC)), 0)])
@@ -126,20 +144,8 @@ async def test_the_backup_beside_an_open_store_is_whole(tmp_path: Path) -> None:
         await restored.close()
 
 
-async def test_the_list_of_dead_jobs_shows_them_and_no_others(tmp_path: Path) -> None:
-    listing = next(code for code in code_blocks(page("operations.md")) if "last_error" in code)
-    store = await open_store(tmp_path, chain_key=bytes(32))
-    try:
-        dead = Job("tell_low", datetime.now(UTC), dead=True, last_error="blocked")
-        alive = Job("sync_usage", datetime.now(UTC))
-        await store.commit([Put(JOBS.key(TENANT, "one"), dead, 0), Put(JOBS.key(TENANT, "two"), alive, 0)])
-        assert run(listing, tmp_path / FILE_NAME) == "tell_low one blocked\n"
-    finally:
-        await store.close()
-
-
 def test_a_damaged_copy_is_told(tmp_path: Path) -> None:
-    backup = next(code for code in code_blocks(page("operations.md")) if "backup" in code)
+    (backup,) = code_blocks(page("operations.md"))
     (tmp_path / "source").write_bytes(b"no database at all, whatever it is called")
     with pytest.raises(subprocess.CalledProcessError):
         run(backup, tmp_path / "source", tmp_path / "copy")
