@@ -25,6 +25,7 @@ from bot.ports.order_desk import OrderDesk
 from bot.ports.outside import Outside
 from bot.ports.store import Store
 from bot.ports.turn import Reply, Turn
+from bot.store.errors import StoreError
 from bot.store.tiny import TinyStore, open_store
 from bot.teams.adapter import Conversation, TeamsAdapter
 from bot.teams.auth import TokenCheck
@@ -188,5 +189,8 @@ def consent_url(settings: Settings) -> str:
 
 
 async def store_answers(store: Store) -> bool:
-    await store.tenants()
+    try:
+        await store.tenants()
+    except StoreError:
+        return False
     return True

@@ -47,7 +47,7 @@ def decide(request: Request, event: Event, by: By, now: datetime) -> Outcome:
     What is not in the table is refused as `state_<state>`, which the reader gets with the present card.
     """
     rule = TABLE.get((request.state, type(event)))
-    if rule is None:
+    if rule is None or KINDS.get(type(event), request.kind) is not request.kind:
         raise Refusal(f"state_{request.state.value}")
     after = rule(request, event, by, now)
     after = replace(after, step=request.step + 1, changed_at=now, open=after.state in OPEN)
@@ -171,4 +171,9 @@ TABLE: MappingProxyType[tuple[State, type[Event]], Rule] = MappingProxyType(
         (State.EXECUTING, Decline): _decline,
         (State.EXECUTING, SettleSeat): _settle,
     }
+)
+
+# Events that belong to one kind of request; the others belong to both.
+KINDS: MappingProxyType[type[Event], Kind] = MappingProxyType(
+    {Fund: Kind.RECHARGE, Decline: Kind.RECHARGE, SettleSeat: Kind.LICENSES}
 )

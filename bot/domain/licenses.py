@@ -1,7 +1,7 @@
 """The Communications Credits licence: who can get it, judged by service plan ids before anything is written.
 
-Source of the ids: Microsoft's product names and service plan identifiers. A missing prerequisite is a warning with its
-reason; Graph's refusal decides.
+Source of the ids: Microsoft's product names and service plan identifiers. A missing prerequisite is a warning with
+its reason; Graph's refusal decides.
 """
 
 from dataclasses import dataclass

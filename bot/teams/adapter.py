@@ -105,7 +105,7 @@ class TeamsAdapter(BotAdapter):
         if log.isEnabledFor(logging.INFO):
             milliseconds = round((time.perf_counter() - started) * 1000, 1)
             kind = type(turn.event).__name__.lower()
-            log.info("turn", extra={"turn_id": turn_id, "event": kind, "scope": turn.scope.value, "ms": milliseconds})
+            log.info("turn", extra={"turn_id": turn_id, "kind": kind, "scope": turn.scope.value, "ms": milliseconds})
         return Response(200, context.turn_state.get(INVOKE_ANSWER, b""))
 
     async def _on_bug(self, context: TurnContext, error: Exception) -> None:

@@ -89,6 +89,17 @@ def test_what_the_table_does_not_hold_is_refused_by_the_states_name(state: State
     assert refusal.value.code == f"state_{state.value}"
 
 
+def test_an_order_is_for_recharges_and_a_seat_for_licences() -> None:
+    wrong: list[tuple[Request, Event]] = [
+        (recharge(State.EXECUTING), SettleSeat(PersonId("eva"), Assignment.ASSIGNED)),
+        (licenses(State.EXECUTING), FUND),
+        (licenses(State.EXECUTING), Decline("limit")),
+    ]
+    for request, event in wrong:
+        with pytest.raises(Refusal, match="state_executing"):
+            decide(request, event, SALDO, NOW)
+
+
 def test_terminal_states_never_move() -> None:
     moving = {state for state, _ in TABLE}
     assert moving == {State.DRAFT, State.PENDING, State.APPROVED, State.EXECUTING}

@@ -167,8 +167,8 @@ async def test_one_line_tells_of_each_turn_without_names(teams: Edge, caplog: py
     with caplog.at_level(logging.INFO, "saldo"):
         await teams.post(teams.activity())
     (record,) = caplog.records
-    told = {name: record.__dict__[name] for name in ("message", "event", "scope")}
-    assert told == {"message": "turn", "event": "said", "scope": "personal"}
+    told = {name: record.__dict__[name] for name in ("message", "kind", "scope")}
+    assert told == {"message": "turn", "kind": "said", "scope": "personal"}
     assert "Ana" not in str(record.__dict__)
 
 
