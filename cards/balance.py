@@ -91,7 +91,7 @@ def _section(wallet: Wallet, values: BalanceValues, reader: Reader) -> list[Elem
     return [
         title(wallet.available.currency) if len(values.wallets) > 1 else None,
         state_badge(wallet.level, reader),
-        facts(_figures(wallet, values, reader)),
+        facts(figures(wallet, values, reader)),
         _few_days(wallet, reader),
         *_lots(wallet, max(2, LOTS // len(values.wallets)), reader),
         balance_chart(wallet.history, reader) if values.usage_through else None,
@@ -114,7 +114,8 @@ def state_badge(level: Level, reader: Reader) -> Badge:
     return Badge(text=word, style=style, fallback=TextBlock(text=word, color=color, weight="Bolder"))
 
 
-def _figures(wallet: Wallet, values: BalanceValues, reader: Reader) -> list[tuple[str, str]]:
+def figures(wallet: Wallet, values: BalanceValues, reader: Reader) -> list[tuple[str, str]]:
+    """Title and value of each fact; a value that is empty is left out."""
     through = values.usage_through
     return [
         (reader.text("balance.available"), reader.money(wallet.available)),

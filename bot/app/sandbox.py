@@ -30,11 +30,14 @@ Told = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Sandbox:
+    """`bot_url` is where the bot listens; terminals attach at `teams.url`."""
+
     saldo: Saldo
     teams: SandboxTeams
     graph: GraphServer
     clock: SandboxClock
     document: StateDocument
+    bot_url: str
 
     async def settled(self) -> None:
         """Returns when the jobs that are due now, and those that they lead to, have ended."""
@@ -65,7 +68,7 @@ async def open_sandbox(
         teams = await _play_teams(stack, saldo, document, clock, bot_url, teams_port)
         await introduce(store, clock, world, await document.read(), teams.url)
         _work(stack, saldo)
-        yield Sandbox(saldo, teams, graph, clock, document)
+        yield Sandbox(saldo, teams, graph, clock, document, bot_url)
 
 
 def _parts(store: TinyStore, document: StateDocument, clock: SandboxClock) -> Parts:

@@ -1,12 +1,13 @@
 """The order desk of an organisation that buys by hand in the admin centre: somebody confirms what was credited."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from bot.domain.money import Money
 from bot.domain.people import TenantId
 from bot.ports.order_desk import Funded, Order, OrderStatus, StillOpen
-from bot.ports.store import Collection, Conflict, Put, Store
+from bot.ports.store import Collection, Conflict, Operation, Put, Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +38,13 @@ class AdminCenterDesk:
         return Funded(kept.body.credited, kept.body.on, kept.body.reference)
 
 
-async def confirm_order(store: Store, tenant: TenantId, order_id: str, confirmation: Confirmation) -> Confirmation:
-    """Keep the first confirmation of an order, and return it: a second one changes nothing."""
+async def confirm_order(
+    store: Store, tenant: TenantId, order_id: str, confirmation: Confirmation, *, also: Sequence[Operation] = ()
+) -> Confirmation:
+    """Keep the first confirmation of an order, with `also`, and return it: a second one changes nothing."""
     key = CONFIRMATIONS.key(tenant, order_id)
     try:
-        await store.commit([Put(key, confirmation, 0)])
+        await store.commit([Put(key, confirmation, 0), *also])
     except Conflict:
         kept = await store.get(key)
         return kept.body if kept else confirmation

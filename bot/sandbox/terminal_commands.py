@@ -16,7 +16,7 @@ from bot.sandbox.terminal_conversation import PLACES, Conversation
 
 Command = Callable[[Conversation, str], Awaitable[None]]
 
-_PLACE_WORDS = {
+PLACE_WORDS = {
     "personal": Scope.PERSONAL,
     "private": Scope.PERSONAL,
     "privado": Scope.PERSONAL,
@@ -55,7 +55,7 @@ async def _as(conversation: Conversation, name: str) -> None:
 
 
 async def _in(conversation: Conversation, word: str) -> None:
-    where = _PLACE_WORDS.get(word.casefold())
+    where = PLACE_WORDS.get(word.casefold())
     if where is None:
         raise Refusal("sandbox_unknown_place")
     await conversation.sit(replace(conversation.seat, where=where))

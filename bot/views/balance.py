@@ -26,6 +26,13 @@ async def balance_values(
 ) -> BalanceValues:
     balances = await read_balance(outside.store, outside.clock, tenant)
     pending = await pending_recharges(outside.store, tenant)
+    return values_of(balances, settings, pending, may_recharge=may_recharge)
+
+
+def values_of(
+    balances: Balances, settings: Settings, pending: dict[str, Money], *, may_recharge: bool
+) -> BalanceValues:
+    """The same of balances that were read already, of any day."""
     return BalanceValues(
         as_of=shown_day(balances),
         wallets=tuple(_wallet(balance, settings, pending) for balance in balances.each),

@@ -1,0 +1,85 @@
+"""`purchase add`: book what was bought, or confirm by hand what an approved recharge brought."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.cli.books import Books, at_books
+from bot.cli.operators import Operator, operator
+from bot.cli.values import Json, Tenant, day_of, money_of
+
+if TYPE_CHECKING:
+    from bot.domain.ledger import Purchase
+    from bot.usecases.add_purchase import Bought
+
+
+def add(  # noqa: PLR0913 -- one parameter an option
+    amount: Annotated[str, typer.Option("--amount", metavar="SUM", help="cli.help.amount")],
+    currency: Annotated[str, typer.Option("--currency", metavar="CODE", help="cli.help.currency")],
+    on: Annotated[str, typer.Option("--on", metavar="DAY", help="cli.help.on")],
+    order_number: Annotated[
+        str, typer.Option("--order-number", metavar="NUMBER", help="cli.help.order_number", show_default=False)
+    ] = "",
+    request: Annotated[
+        str, typer.Option("--request", metavar="ID", help="cli.help.request", show_default=False)
+    ] = "",
+    as_json: Json = False,
+    tenant: Tenant = "",
+) -> int:
+    from bot.usecases.add_purchase import Bought
+
+    who = operator()
+    bought = Bought(money_of(amount, currency), day_of(on), order_number.strip() or None, request.strip() or None)
+    work = _confirm if bought.request_id else _add
+    return at_books(who, tenant, lambda books: work(books, who, bought, as_json))
+
+
+async def _add(books: Books, who: Operator, bought: "Bought", as_json: bool) -> int:
+    from bot.domain.ledger import expiry_of
+    from bot.usecases.add_purchase import add_purchase
+
+    began = books.clock.now()
+    purchase = await add_purchase(books.store, books.clock, books.tenant, bought, books.actor)
+    is_new = purchase.recorded_at >= began
+    if as_json:
+        who.print_json(_purchase_json(purchase, is_new=is_new))
+        return 0
+    key = "cli.purchase.added" if is_new else "cli.purchase.known"
+    told = {"day": who.reader.full_day(purchase.on), "expires": who.reader.full_day(expiry_of(purchase.on))}
+    who.say(key, amount=purchase.amount, order_number=purchase.order_number or "–", **told)
+    return 0
+
+
+def _purchase_json(purchase: "Purchase", *, is_new: bool) -> dict[str, object]:
+    from bot.domain.ledger import expiry_of
+
+    return {
+        "id": purchase.id,
+        "added": is_new,
+        "amount": str(purchase.amount),
+        "currency": purchase.amount.currency,
+        "on": purchase.on.isoformat(),
+        "expires_on": expiry_of(purchase.on).isoformat(),
+        "order_number": purchase.order_number,
+        "request": purchase.request_id,
+    }
+
+
+async def _confirm(books: Books, who: Operator, bought: "Bought", as_json: bool) -> int:
+    from bot.cli.confirm_request import confirm_request
+
+    confirmed = await confirm_request(books, bought)
+    if as_json:
+        who.print_json(
+            {
+                "request": bought.request_id,
+                "confirmed": True,
+                "amount": str(confirmed.credited),
+                "currency": confirmed.credited.currency,
+                "on": confirmed.on.isoformat(),
+                "order_number": confirmed.reference or None,
+            }
+        )
+        return 0
+    who.say("cli.purchase.confirmed", amount=confirmed.credited, day=who.reader.full_day(confirmed.on))
+    return 0
