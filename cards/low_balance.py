@@ -47,7 +47,9 @@ def _line(values: LowBalanceValues, reader: Reader) -> str:
 
 
 def _figures(values: LowBalanceValues, reader: Reader) -> list[tuple[str, str]]:
-    runs_out, threshold = values.runs_out_on, values.threshold
+    """Where it is empty already there is no day on which it will be."""
+    runs_out = values.runs_out_on if values.level is not Level.EMPTY else None
+    threshold = values.threshold
     return [
         (reader.text("balance.available"), reader.money(values.available)),
         (reader.text("low_balance.as_of"), reader.full_day(values.as_of)),

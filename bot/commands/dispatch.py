@@ -17,7 +17,7 @@ from bot.locale.reader import CatalogueReader, reader_for
 from bot.ports.collections import CONTACTS
 from bot.ports.errors import MissingPermission, PortError
 from bot.ports.turn import SILENCE, Installed, Message, Pressed, Removed, Reply, Said, Scope, Turn
-from bot.usecases.meet import lose, meet
+from bot.usecases.meet import leave_place, lose, meet
 from bot.usecases.settings import load_settings
 from bot.views.house import House
 from cards.actions import Button, Verb
@@ -89,6 +89,8 @@ async def _answer(context: Context, meaning: Understanding | None) -> Reply:
         case Removed():
             if context.personal:
                 await lose(store, turn.tenant, turn.actor.id)
+            else:
+                await leave_place(store, turn)
             return SILENCE
         case Installed():
             await meet(store, turn)

@@ -30,6 +30,13 @@ class Contact:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """A channel or group in which Saldo is installed and has said who it is."""
+
+    welcomed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class RoleSeen:
     """Somebody was seen holding a role. When it is not active today, it is probably one that they activate."""
 

@@ -3,7 +3,7 @@
 from bot.domain.alerts import Episode
 from bot.domain.audit import AuditRecord
 from bot.domain.balance import Balances
-from bot.domain.contacts import Contact, RoleSeen, SentCard
+from bot.domain.contacts import Contact, Place, RoleSeen, SentCard
 from bot.domain.control import ControlCode
 from bot.domain.dropped_file import DroppedFile
 from bot.domain.jobs import Job
@@ -20,6 +20,7 @@ REQUESTS: Collection[Request] = Collection(
 SETTINGS: Collection[Settings] = Collection("settings", Settings)
 CONTROL_CODES: Collection[ControlCode] = Collection("control_codes", ControlCode)
 CONTACTS: Collection[Contact] = Collection("contacts", Contact)
+PLACES: Collection[Place] = Collection("places", Place)  # the id is the conversation's
 ROLES_SEEN: Collection[RoleSeen] = Collection("roles_seen", RoleSeen, indexes=("person", "role"))
 SENT_CARDS: Collection[SentCard] = Collection("sent_cards", SentCard, indexes=("request",))
 EPISODES: Collection[Episode] = Collection("episodes", Episode)  # of low balance; the id is the currency

@@ -1,12 +1,13 @@
 """Remember whom Saldo can reach: people's personal chats, their language, and whether they were welcomed."""
 
+import contextlib
 from dataclasses import replace
 
-from bot.domain.contacts import Contact
+from bot.domain.contacts import Contact, Place
 from bot.domain.people import PersonId, TenantId
 from bot.ports.clock import Clock
-from bot.ports.collections import CONTACTS
-from bot.ports.store import Conflict, Put, Store
+from bot.ports.collections import CONTACTS, PLACES
+from bot.ports.store import Conflict, Delete, Key, Put, Store
 from bot.ports.turn import Scope, Turn
 
 ATTEMPTS = 8
@@ -66,6 +67,29 @@ async def take_welcome(store: Store, clock: Clock, tenant: TenantId, person: Per
     except Conflict:
         return False
     return True
+
+
+async def take_place(store: Store, clock: Clock, turn: Turn) -> bool:
+    """True for exactly one caller per installation in a channel or group: the one who may introduce Saldo there."""
+    try:
+        await store.commit([Put(_place(turn), Place(clock.now()), 0)])
+    except Conflict:
+        return False
+    return True
+
+
+async def leave_place(store: Store, turn: Turn) -> None:
+    """Saldo was taken out of a channel or group: a new installation is introduced again."""
+    document = await store.get(_place(turn))
+    if document is None:
+        return
+    with contextlib.suppress(Conflict):  # told twice, at the same moment
+        await store.commit([Delete(document.key, document.version)])
+
+
+def _place(turn: Turn) -> Key[Place]:
+    """The conversation itself, whichever of its threads the turn came from."""
+    return PLACES.key(turn.tenant, turn.address.conversation_id.partition(";")[0])
 
 
 async def lose(store: Store, tenant: TenantId, person: PersonId) -> None:

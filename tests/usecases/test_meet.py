@@ -7,7 +7,7 @@ from bot.domain.contacts import Contact
 from bot.ports.collections import CONTACTS
 from bot.ports.store import Conflict
 from bot.ports.turn import Actor, Address, Installed, Scope, Turn
-from bot.usecases.meet import ATTEMPTS, lose, meet, take_welcome
+from bot.usecases.meet import ATTEMPTS, leave_place, lose, meet, take_place, take_welcome
 from tests.fakes import ANA, TENANT
 from tests.usecases.world import SERVICE, World, touch
 
@@ -126,3 +126,19 @@ async def test_losing_somebody_who_writes_all_the_time_ends(world: World) -> Non
     contact = await kept(world)
     assert contact is not None
     assert contact.installed
+
+
+CHANNEL = replace(TURN, scope=Scope.CHANNEL, address=Address("19:general@thread.tacv2", SERVICE))
+
+
+async def test_a_channel_is_introduced_to_once_whatever_thread_tells_of_it(world: World) -> None:
+    thread = replace(CHANNEL, address=Address("19:general@thread.tacv2;messageid=1", SERVICE))
+    takers = [take_place(world.store, world.clock, turn) for turn in (CHANNEL, thread, CHANNEL)]
+    assert sorted(await asyncio.gather(*takers)) == [False, False, True]
+
+
+async def test_a_channel_that_was_left_is_introduced_to_again(world: World) -> None:
+    await leave_place(world.store, CHANNEL)  # never introduced to
+    await take_place(world.store, world.clock, CHANNEL)
+    await asyncio.gather(leave_place(world.store, CHANNEL), leave_place(world.store, CHANNEL))
+    assert await take_place(world.store, world.clock, CHANNEL)
