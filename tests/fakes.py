@@ -134,18 +134,23 @@ class FakeDesk:
 
 @dataclass
 class FakeMessenger:
-    """`sent` and `updated` hold (conversation id, message) in order."""
+    """`sent` and `updated` hold (conversation id, message) in order. To a conversation in `lost` the next messages go
+    through, as many as it says, and their answers are lost."""
 
     sent: list[tuple[str, Message]] = field(default_factory=list)
     updated: list[tuple[str, Message]] = field(default_factory=list)
     broken: dict[str, PortError] = field(default_factory=dict)  # conversation id -> raised by send and update
     files: dict[str, bytes] = field(default_factory=dict)
     members: dict[str, PersonId] = field(default_factory=dict)
+    lost: dict[str, int] = field(default_factory=dict)
 
     async def send(self, address: Address, message: Message) -> MessageRef:
         if address.conversation_id in self.broken:
             raise self.broken[address.conversation_id]
         self.sent.append((address.conversation_id, message))
+        if self.lost.get(address.conversation_id, 0):
+            self.lost[address.conversation_id] -= 1
+            raise Unknown("the answer was lost")
         return MessageRef(address, f"m{len(self.sent)}")
 
     async def update(self, ref: MessageRef, message: Message) -> None:

@@ -7,6 +7,7 @@ from bot.domain.requests import Kind, Request, State
 from bot.jobs.deliver import Delivery, deliver
 from bot.jobs.job import DONE, Ending, finish
 from bot.ports.collections import CONTACTS
+from bot.ports.errors import Final
 from bot.ports.store import Document
 from bot.usecases.change_request import load_request
 from bot.usecases.find_approvers import find_approvers
@@ -18,13 +19,24 @@ async def ask_approvers(house: House, job: Document[Job]) -> Ending:
     tenant = job.key.tenant
     request = (await load_request(house.outside.store, tenant, job.body.payload["request"])).body
     if request.state is State.PENDING:
-        found = await find_approvers(house.outside, tenant, deciding_right(request), request.requester)
-        for approver in found.people:
-            contact = await house.outside.store.get(CONTACTS.key(tenant, approver.person))
-            if contact and contact.body.installed:
-                await _ask(house, tenant, request, contact.body)
+        await _ask_all(house, tenant, request)
     await house.outside.store.commit(finish(job))
     return DONE
+
+
+async def _ask_all(house: House, tenant: TenantId, request: Request) -> None:
+    """One who cannot be asked keeps nobody else from it. Raises the last such failure, once all others are asked."""
+    failed: Final | None = None
+    found = await find_approvers(house.outside, tenant, deciding_right(request), request.requester)
+    for approver in found.people:
+        contact = await house.outside.store.get(CONTACTS.key(tenant, approver.person))
+        if contact and contact.body.installed:
+            try:
+                await _ask(house, tenant, request, contact.body)
+            except Final as error:
+                failed = error
+    if failed:
+        raise failed
 
 
 async def _ask(house: House, tenant: TenantId, request: Request, contact: Contact) -> None:

@@ -24,7 +24,11 @@ async def wind_up(house: House, tenant: TenantId, kinds: list[str]) -> None:
 
 async def ended(house: House, job: Document[Job], every: timedelta) -> Ending:
     """A clock job comes again; the same work asked for once is finished."""
-    if job.key.id.startswith(PREFIX):
+    if is_on_clock(job):
         return Again(every)
     await house.outside.store.commit(finish(job))
     return DONE
+
+
+def is_on_clock(job: Document[Job]) -> bool:
+    return job.key.id.startswith(PREFIX)

@@ -28,24 +28,31 @@ class Delivery:
 
 
 async def deliver(house: House, tenant: TenantId, delivery: Delivery) -> None:
-    """Raises Retry; whoever took Saldo out is remembered as not to be reached."""
+    """Raises Retry, and Final where it is not the person who cannot be reached; who took Saldo out is remembered."""
     outside = house.outside
     if await outside.store.get(SENT_CARDS.key(tenant, delivery.id)):
         return
-    ref = await _send(house, tenant, delivery)
-    if ref is not None:
+    try:
+        ref = await _send(house, delivery)
+    except Final as error:
+        if not is_gone(error):
+            raise
+        await lose(outside.store, tenant, delivery.contact.person)
+    else:
         await keep_card(outside.store, tenant, delivery.id, _kept(delivery, ref))
 
 
-async def _send(house: House, tenant: TenantId, delivery: Delivery) -> MessageRef | None:
+def is_gone(error: Final) -> bool:
+    """The person took Saldo out, or the conversation is no more. Any other failure is ours."""
+    return isinstance(error, NotFound) or error.code == "blocked"
+
+
+async def _send(house: House, delivery: Delivery) -> MessageRef:
     address = Address(delivery.contact.conversation_id, delivery.contact.service_url)
     try:
         return await house.outside.messenger.send(address, delivery.message)
     except Unknown:
         return await _supersede(house, address, delivery)
-    except (NotFound, Final):
-        await lose(house.outside.store, tenant, delivery.contact.person)
-        return None
 
 
 async def _supersede(house: House, address: Address, delivery: Delivery) -> MessageRef:

@@ -8,15 +8,15 @@ from bot.domain.dropped_file import DroppedFile, FileState
 from bot.domain.errors import Refusal
 from bot.domain.jobs import Job
 from bot.domain.money import Money
-from bot.domain.people import TenantId
 from bot.domain.usage import UsageSum
 from bot.domain.usage_batch import UsageBatch
+from bot.jobs.deliver import Delivery, deliver
 from bot.jobs.job import DONE, Ending, finish
 from bot.locale.reader import CatalogueReader
 from bot.ports.collections import CONTACTS, JOBS
 from bot.ports.errors import Final
 from bot.ports.store import Document, Put
-from bot.ports.turn import Address, File, Message
+from bot.ports.turn import File, Message
 from bot.usecases.import_usage import ImportReport, import_usage, preview_usage
 from bot.usecases.keep_file import load_file, move_file
 from bot.usecases.usage_file import BrokenUsageFile, read_usage_file
@@ -97,7 +97,7 @@ async def _fail(house: House, document: Document[DroppedFile], error: Refusal | 
         message = Message(text=reader.refusal(error))
     else:
         message = Message(text=reader.text("import.gone", file=file.name))
-    await _send(house, tenant, file, message)
+    await _tell(house, document, FileState.BROKEN.value, message, reader)
     await move_file(house.outside.store, document, FileState.BROKEN)
 
 
@@ -126,15 +126,19 @@ async def _show(house: House, document: Document[DroppedFile], report: ImportRep
         outside=_money(report.sums, "other_micros"),
     )
     card = import_preview_card(values, reader, house.buttons(tenant))
-    await _send(house, tenant, file, card_message(card, lock=_lock(reader)))
+    await _tell(house, document, stage.value, card_message(card, lock=_lock(reader)), reader)
 
 
 def _money(sums: tuple[UsageSum, ...], kind: str) -> tuple[Money, ...]:
     return tuple(Money(getattr(one, kind), one.currency) for one in sums if getattr(one, kind))
 
 
-async def _send(house: House, tenant: TenantId, file: DroppedFile, message: Message) -> None:
-    contact = await house.outside.store.get(CONTACTS.key(tenant, file.person))
+async def _tell(
+    house: House, document: Document[DroppedFile], stage: str, message: Message, reader: CatalogueReader
+) -> None:
+    """Once for each stage, however often the job comes again; whoever took Saldo out meanwhile is not told."""
+    tenant, file_id = document.key.tenant, document.key.id
+    contact = await house.outside.store.get(CONTACTS.key(tenant, document.body.person))
     if contact and contact.body.installed:
-        address = Address(contact.body.conversation_id, contact.body.service_url)
-        await house.outside.messenger.send(address, message)
+        subject = f"file:{file_id}"
+        await deliver(house, tenant, Delivery(f"{subject}:{stage}", contact.body, message, reader, subject))

@@ -7,6 +7,7 @@ from bot.domain.contacts import SentCard
 from bot.domain.jobs import Job
 from bot.domain.people import TenantId
 from bot.domain.requests import Request
+from bot.jobs.deliver import is_gone
 from bot.jobs.job import DONE, Ending, finish
 from bot.ports.collections import SENT_CARDS
 from bot.ports.errors import Final
@@ -43,7 +44,9 @@ async def _refresh(house: House, tenant: TenantId, request: Request, kept: Docum
     after: Operation = Put(kept.key, replace(kept.body, shown_step=request.step), kept.version)
     try:
         await house.outside.messenger.update(ref, card_message(card, lock=reader.text("lock.changed")))
-    except Final:
+    except Final as error:
+        if not is_gone(error):
+            return  # the next step changes it
         after = Delete(kept.key, kept.version)  # the message or the chat is gone: nothing to keep up to date
     try:
         await house.outside.store.commit([after])

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from bot.domain.errors import Refusal
 from bot.domain.jobs import Job
+from bot.jobs.clockwork import is_on_clock
 from bot.jobs.job import Again, Done, Ending, Handlers
 from bot.ports.collections import JOBS
 from bot.ports.errors import Final, PortError, Retry
@@ -116,9 +117,9 @@ class Runner:
             async with asyncio.timeout(RUN_SECONDS):
                 return await self._close(job, await handler(self._house, job))
         except Refusal as refusal:
-            return await self._bury(job, refusal.code)
+            return await self._refused(job, refusal)
         except Final as error:
-            return await self._bury(job, error.code or error.message)
+            return await self._give_up(job, error.code or error.message)
         except (PortError, TimeoutError) as error:
             return await self._retry(job, error)
         except (Conflict, StoreClosed):
@@ -136,14 +137,30 @@ class Runner:
                 await self._put(job, replace(job.body, due_at=due, attempts=0))
                 return "again"
 
+    async def _refused(self, job: Document[Job], refusal: Refusal) -> str:
+        """A rule says no for good. But where rights could not be read just now, no rule has spoken yet."""
+        cause = refusal.__cause__
+        if isinstance(cause, PortError) and not isinstance(cause, Final):
+            return await self._retry(job, cause)
+        return await self._give_up(job, refusal.code)
+
     async def _retry(self, job: Document[Job], error: Exception) -> str:
         if job.body.attempts >= MOST_ATTEMPTS:
-            return await self._bury(job, str(error) or type(error).__name__)
+            return await self._give_up(job, str(error) or type(error).__name__)
         told = error.after_seconds if isinstance(error, Retry) else None
         delay = timedelta(seconds=told) if told is not None else FIRST_DELAY * 2 ** max(0, job.body.attempts - 1)
         due = self._house.outside.clock.now() + min(delay, LONGEST_DELAY)
         await self._put(job, replace(job.body, due_at=due, last_error=type(error).__name__))
         return "retry"
+
+    async def _give_up(self, job: Document[Job], reason: str) -> str:
+        """A clock job is never given up for good: when the trouble is over, the clock still goes."""
+        if not is_on_clock(job):
+            return await self._bury(job, reason)
+        log.error("clock job failed", extra={"kind": job.body.kind, "job": job.key.id, "reason": reason[:200]})
+        due = self._house.outside.clock.now() + LONGEST_DELAY
+        await self._put(job, replace(job.body, due_at=due, attempts=0, last_error=reason[:200]))
+        return "later"
 
     async def _bury(self, job: Document[Job], reason: str) -> str:
         log.error("job given up", extra={"kind": job.body.kind, "job": job.key.id, "reason": reason[:200]})

@@ -24,6 +24,7 @@ from bot.domain.usage_batch import UsageBatch
 from bot.jobs.handlers import HANDLERS
 from bot.jobs.job import Handlers
 from bot.jobs.runner import Runner
+from bot.locale.reader import reader_for
 from bot.ports.collections import AUDIT, CONTACTS, JOBS, LEDGER, REQUESTS, SETTINGS
 from bot.ports.outside import Outside
 from bot.ports.store import Collection, Document, IndexValue, Key, Page, Put, Store
@@ -51,6 +52,7 @@ from tests.fakes import (
 from tests.usecases.rivals import Deed, RivalStore
 
 SIGNER = Signer((b"a key for nothing but tests",))
+EN, ES = (reader_for(language, tenant_locale="en-US", client_locale="", zone="UTC") for language in ("en", "es"))
 SERVICE = "https://smba.example/teams/"
 OTHER_TENANT = TenantId("22222222-2222-4222-8222-222222222222")
 SEEN_ON = date(2026, 11, 20)  # the newest day that is whole, two days before the clock stands still

@@ -1,0 +1,3 @@
+"""The world in which jobs are done."""
+
+from tests.usecases.world import world as world
