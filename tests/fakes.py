@@ -143,6 +143,7 @@ class FakeMessenger:
     files: dict[str, bytes] = field(default_factory=dict)
     members: dict[str, PersonId] = field(default_factory=dict)
     lost: dict[str, int] = field(default_factory=dict)
+    slow: dict[str, PortError] = field(default_factory=dict)  # url -> raised by download
 
     async def send(self, address: Address, message: Message) -> MessageRef:
         if address.conversation_id in self.broken:
@@ -167,6 +168,8 @@ class FakeMessenger:
         return self.members.get(teams_id)
 
     async def download(self, file: File, *, limit_bytes: int) -> bytes:
+        if file.url in self.slow:
+            raise self.slow[file.url]
         if file.url not in self.files:
             raise NotFound("the link has expired")
         return self.files[file.url]
