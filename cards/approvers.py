@@ -26,15 +26,18 @@ def approvers_line(approvers: Approvers, reader: Reader) -> str:
     """`Carmen and Luis can approve. Grace does not have Saldo installed.`"""
     if approvers.nobody:
         return _nobody(approvers, reader)
-    able, absent = approvers.reachable, approvers.unreachable
-    sentences = []
+    able = approvers.reachable
     if able:
-        sentences.append(reader.plural("approvers.can", len(able), names=reader.names(able)))
+        first = reader.plural("approvers.can", len(able), names=reader.names(able))
     else:
-        sentences.append(reader.text("approvers.none_reachable"))
-    if absent:
-        sentences.append(reader.plural("approvers.unreachable", len(absent), names=reader.names(absent)))
-    return " ".join(sentences)
+        first = reader.text("approvers.none_reachable")
+    return f"{first} {absent_line(approvers, reader)}".rstrip()
+
+
+def absent_line(approvers: Approvers, reader: Reader) -> str:
+    """`Grace does not have Saldo installed.`, or '' where everybody has."""
+    absent = approvers.unreachable
+    return reader.plural("approvers.unreachable", len(absent), names=reader.names(absent)) if absent else ""
 
 
 def _nobody(approvers: Approvers, reader: Reader) -> str:

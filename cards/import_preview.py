@@ -77,10 +77,9 @@ def _problems(values: ImportPreviewValues, reader: Reader) -> list[Element]:
         return []
     shown, left_out = values.problems[:SHOWN], len(values.problems[SHOWN:])
     head = [reader.text("import.line"), reader.text("import.reason")]
-    rows = table(
-        head, [[reader.number(problem.line), shortened(problem.reason, LONGEST_REASON)] for problem in shown]
-    )
-    return [rows, remark(reader.plural("import.left_out", left_out))] if left_out else [rows]
+    rows = [[reader.number(problem.line), shortened(problem.reason, LONGEST_REASON)] for problem in shown]
+    broken = table(head, rows, widths=(1, 4))
+    return [broken, remark(reader.plural("import.left_out", left_out))] if left_out else [broken]
 
 
 def _figures(values: ImportPreviewValues, reader: Reader) -> list[tuple[str, str]]:

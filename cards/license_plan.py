@@ -33,7 +33,7 @@ def license_plan_card(values: LicensePlanValues, reader: Reader, buttons: Button
     return page(
         reader,
         f"{first} {approvers_line(values.approvers, reader)}" if can else first,
-        table(head, rows),
+        table(head, rows, widths=(2, 3)),
         line(reader.text("licenses.wallet")) if can else None,
         remark(reader.text("licenses.warning")) if _warned(values) else None,
         actions=_actions(values, bool(can), reader, buttons),

@@ -76,6 +76,7 @@ def _questions(questions: tuple[Question, ...], reader: Reader) -> list[Element]
             label=question.text,
             choices=[Choice(title=_described(person), value=person.id) for person in question.people[:most]],
             style="expanded",
+            wrap=True,
             is_required=whole or None,
             error_message=reader.text("licenses.choose") if whole else None,
         )

@@ -11,7 +11,7 @@ REASONS = frozenset({"no_seats", "usage_location", "dependency", "exclusive", "n
 
 def results_table(seats: tuple[Seat, ...], reader: Reader) -> Table:
     head = [reader.text("licenses.person"), reader.text("licenses.result")]
-    return table(head, [[seat.name, result(seat, reader)] for seat in seats])
+    return table(head, [[seat.name, result(seat, reader)] for seat in seats], widths=(2, 3))
 
 
 def result(seat: Seat, reader: Reader) -> str:

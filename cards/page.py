@@ -31,6 +31,7 @@ SPOKEN = str.maketrans("<>", "‹›")  # a voice takes what looks like a tag fo
 
 KEPT_PARTS = 2_048
 Alignment = Literal["Left", "Right"]
+Cell = str | tuple[str, str]  # the second text is a remark below the first
 
 
 def page(
@@ -63,6 +64,12 @@ def remark(text: str) -> TextBlock:
 
 
 @lru_cache(maxsize=KEPT_PARTS)
+def beneath(text: str) -> TextBlock:
+    """A remark that belongs to the line above it."""
+    return TextBlock(text=text, wrap=True, is_subtle=True, size="Small", spacing="None")
+
+
+@lru_cache(maxsize=KEPT_PARTS)
 def title(text: str) -> TextBlock:
     return TextBlock(text=text, wrap=True, weight="Bolder", spacing="Large", style="heading")
 
@@ -73,25 +80,32 @@ def facts(pairs: Iterable[tuple[str, str]]) -> FactSet | None:
     return FactSet(facts=shown) if shown else None
 
 
-def table(head: Sequence[str], rows: Iterable[Sequence[str]], *, amounts: Sequence[int] = ()) -> Table:
-    """The columns whose numbers are in `amounts` are aligned to the right."""
-    columns = [_column("Right" if number in amounts else "Left") for number in range(len(head))]
+def table(
+    head: Sequence[str], rows: Iterable[Sequence[Cell]], *, amounts: Sequence[int] = (), widths: Sequence[int] = ()
+) -> Table:
+    """The columns whose numbers are in `amounts` are aligned to the right. `widths` are shares, else all the same."""
+    shares = widths or [1] * len(head)
+    columns = [_column("Right" if number in amounts else "Left", share) for number, share in enumerate(shares)]
     return Table(columns=columns, rows=[_row(head, bold=True), *(_row(row) for row in rows)])
 
 
-def _row(texts: Sequence[str], *, bold: bool = False) -> TableRow:
-    return TableRow(cells=[_cell(text, bold=bold) for text in texts])
+def _row(cells: Sequence[Cell], *, bold: bool = False) -> TableRow:
+    return TableRow(cells=[_cell(cell, bold=bold) for cell in cells])
 
 
 @lru_cache(maxsize=KEPT_PARTS)
-def _cell(text: str, *, bold: bool) -> TableCell:
+def _cell(cell: Cell, *, bold: bool) -> TableCell:
     weight: Weight | None = "Bolder" if bold else None
-    return TableCell(items=[TextBlock(text=text, wrap=True, weight=weight)])
+    text, below = (cell, "") if isinstance(cell, str) else cell
+    block = TextBlock(text=text, wrap=True, weight=weight)
+    if not below:
+        return TableCell(items=[block])
+    return TableCell(items=[block, beneath(below)])
 
 
-@lru_cache(maxsize=2)
-def _column(alignment: Alignment) -> TableColumn:
-    return TableColumn(width=1, horizontal_cell_content_alignment=alignment)
+@lru_cache(maxsize=16)
+def _column(alignment: Alignment, share: int) -> TableColumn:
+    return TableColumn(width=share, horizontal_cell_content_alignment=alignment)
 
 
 @lru_cache(maxsize=KEPT_PARTS)

@@ -14,7 +14,7 @@ from bot.domain.requests import OPEN, Kind, Request, State
 from bot.ports.reader import Reader
 from bot.ports.turn import Card
 from cards.actions import Buttons, Verb
-from cards.approvers import NOBODY, Approvers, approvers_line
+from cards.approvers import NOBODY, Approvers, absent_line, approvers_line
 from cards.elements import Action, Element, InputText
 from cards.licenses_table import results_table
 from cards.page import facts, line, page, shortened
@@ -70,12 +70,22 @@ def _insight(values: RequestValues, reader: Reader) -> list[Element | None]:
     request = values.request
     waiting = request.state is State.PENDING
     return [
-        facts(_asked(values, reader)),
-        results_table(request.seats, reader) if request.seats else None,
-        facts(_rest(values, reader)),
-        line(approvers_line(values.approvers, reader)) if waiting and values.viewer is Viewer.REQUESTER else None,
+        *_facts(values, reader),
+        _approvers(values.approvers, reader) if waiting and values.viewer is Viewer.REQUESTER else None,
         _comment(reader) if _may_decide(values) else None,
     ]
+
+
+def _facts(values: RequestValues, reader: Reader) -> list[Element | None]:
+    asked, rest = _asked(values, reader), _rest(values, reader)
+    seats = values.request.seats
+    return [facts(asked), results_table(seats, reader), facts(rest)] if seats else [facts([*asked, *rest])]
+
+
+def _approvers(approvers: Approvers, reader: Reader) -> Element | None:
+    """The first line names those who can be reached."""
+    text = absent_line(approvers, reader) if approvers.reachable else approvers_line(approvers, reader)
+    return line(text) if text else None
 
 
 def _asked(values: RequestValues, reader: Reader) -> list[tuple[str, str]]:

@@ -6,8 +6,8 @@ from bot.domain.requests import Request, State
 from bot.ports.reader import Reader
 from bot.ports.turn import Card
 from cards.actions import Buttons, Verb
-from cards.elements import ActionSet, Container, Execute
-from cards.page import line, page, remark
+from cards.elements import ActionSet, Column, ColumnSet, Execute
+from cards.page import beneath, line, page, remark
 from cards.request import Viewer
 from cards.request_line import request_title, stage
 
@@ -58,16 +58,16 @@ def _line(values: RequestsValues, reader: Reader) -> str:
     return reader.plural("requests.count", len(values.lines))
 
 
-def _entry(one: RequestLine, reader: Reader, buttons: Buttons) -> Container:
+def _entry(one: RequestLine, reader: Reader, buttons: Buttons) -> ColumnSet:
     request = one.request
     about = (request.id, request.revision)
     state = reader.text(f"stage.{stage(request)}")
     when = reader.full_day(request.created_at.astimezone(reader.zone).date())
-    return Container(
-        separator=True,
-        items=[
-            line(request_title(request, reader)),
-            remark(reader.text("requests.entry", state=state, name=request.requester_name, when=when)),
-            ActionSet(actions=[buttons.press(reader.text("button.open"), Verb.REQUEST_SHOW, about)]),
-        ],
+    what = [
+        line(request_title(request, reader)),
+        beneath(reader.text("requests.entry", state=state, name=request.requester_name, when=when)),
+    ]
+    open_it = ActionSet(actions=[buttons.press(reader.text("button.open"), Verb.REQUEST_SHOW, about)])
+    return ColumnSet(
+        separator=True, columns=[Column(width="stretch", items=what), Column(width="auto", items=[open_it])]
     )

@@ -8,6 +8,7 @@ from bot.ports.reader import Reader
 from bot.ports.turn import Card
 from cards.actions import Buttons, Verb
 from cards.elements import Action, Element, FactSet, InputText, OpenUrl
+from cards.missing_permission import missing_permission_line
 from cards.page import facts, line, page, remark
 from cards.setup_steps import account_inputs, approver_inputs, balance_inputs, usage_inputs
 
@@ -46,7 +47,7 @@ def setup_card(values: SetupValues, reader: Reader, buttons: Buttons) -> Card:
         values.error or question,
         line(question) if values.error else None,
         *_inputs(values, values.step, reader),
-        _progress(values.settings, reader),
+        _progress(values.settings, reader) if values.settings.steps else None,
         actions=_actions(values, values.step, reader, buttons),
     )
 
@@ -60,7 +61,8 @@ def _finished(values: SetupValues, reader: Reader, buttons: Buttons) -> Card:
     ]
     first = reader.plural("setup.skipped", len(skipped)) if skipped else reader.text("setup.finished")
     show = buttons.press(reader.text("button.balance"), Verb.BALANCE_SHOW, style="positive")
-    return page(reader, first, _progress(values.settings, reader), actions=[show, *again])
+    how = None if skipped else remark(reader.text("setup.again"))
+    return page(reader, first, _progress(values.settings, reader), how, actions=[show, *again])
 
 
 def _progress(settings: Settings, reader: Reader) -> FactSet | None:
@@ -81,7 +83,7 @@ def _inputs(values: SetupValues, step: SetupStep, reader: Reader) -> list[Elemen
 
 
 def _actions(values: SetupValues, step: SetupStep, reader: Reader, buttons: Buttons) -> list[Action]:
-    skip = buttons.press(reader.text("button.skip"), Verb.SETUP_SKIP, args={"step": step.value})
+    skip = buttons.press_only(reader.text("button.skip"), Verb.SETUP_SKIP, args={"step": step.value})
     if step in SEND:
         return [buttons.press(reader.text("button.continue"), SEND[step], style="positive"), skip]
     check = buttons.press(reader.text("button.check"), Verb.SETUP_USAGE, style="positive")
@@ -92,18 +94,22 @@ def _actions(values: SetupValues, step: SetupStep, reader: Reader, buttons: Butt
 
 @dataclass(frozen=True, slots=True)
 class SetupCodeValues:
-    """`error` says what was wrong with the code that was typed."""
+    """`error` says what was wrong with the code that was typed. `missing_permission` is what keeps roles from being
+    read; '' where they were read, and the installer holds none that would do."""
 
     error: str = ""
+    missing_permission: str = ""
 
 
 def setup_code_card(values: SetupCodeValues, reader: Reader, buttons: Buttons) -> Card:
-    """Where no role can be read: a code from the operator's console proves control of the installation."""
-    explained = reader.text("setup.code")
+    """Where no role tells who somebody is: a code from the operator's console proves control of the installation."""
+    explained = reader.text("setup.code" if values.missing_permission else "setup.code_no_role")
+    missing = values.missing_permission
     return page(
         reader,
         values.error or explained,
         line(explained) if values.error else None,
+        line(missing_permission_line(missing, reader)) if missing else None,
         remark(reader.text("setup.code_how")),
         InputText(
             id="code",

@@ -7,23 +7,26 @@ from bot.domain.settings import Account, Settings
 from bot.ports.reader import Reader
 from cards.elements import Choice, DataQuery, Element, InputChoiceSet, InputDate, InputText
 from cards.missing_permission import missing_permission_line
-from cards.page import facts, line, remark
+from cards.page import line, remark
 
 
 def account_inputs(settings: Settings, reader: Reader) -> list[Element | None]:
     """`kind`: mosa, ea, mca or csp; each is explained, because few people know the name of theirs."""
-    kinds = [(reader.text(f"account.{kind.value}"), reader.text(f"account.{kind.value}_is")) for kind in Account]
-    choices = [Choice(title=name, value=kind.value) for kind, (name, _) in zip(Account, kinds, strict=True)]
+    choices = [
+        Choice(title=f"{reader.text(f'account.{kind}')}. {reader.text(f'account.{kind}_is')}", value=kind.value)
+        for kind in Account
+    ]
     chosen = InputChoiceSet(
         id="kind",
         label=reader.text("setup.kind"),
         choices=choices,
         style="expanded",
+        wrap=True,
         value=settings.account.value if settings.account else None,
         is_required=True,
         error_message=reader.text("setup.kind_missing"),
     )
-    return [facts(kinds), chosen, remark(reader.text("setup.kind_where"))]
+    return [chosen, remark(reader.text("setup.kind_where"))]
 
 
 def balance_inputs(settings: Settings, today: date, reader: Reader) -> list[Element | None]:
@@ -86,4 +89,4 @@ def approver_inputs(settings: Settings, groups: Sequence[tuple[str, str]], reade
 
 def _group(groups: Sequence[tuple[str, str]], reader: Reader) -> InputChoiceSet:
     choices = [Choice(title=name, value=id_) for id_, name in groups]
-    return InputChoiceSet(id="group", label=reader.text("setup.group"), choices=choices, style="expanded")
+    return InputChoiceSet(id="group", label=reader.text("setup.group"), choices=choices, style="expanded", wrap=True)

@@ -101,8 +101,17 @@ class Bar(Node):
     color: ChartColor | None = None
 
 
-class ChartVerticalBar(Chart):
-    kind = "Chart.VerticalBar"
+class ChartBar(Chart):
     data: Sequence[Bar]
     x_axis_title: str | None = None
     y_axis_title: str | None = None
+
+
+class ChartVerticalBar(ChartBar):
+    kind = "Chart.VerticalBar"
+
+
+class ChartHorizontalBar(ChartBar):
+    """For names, which have no room below an upright bar."""
+
+    kind = "Chart.HorizontalBar"

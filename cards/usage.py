@@ -11,8 +11,8 @@ from bot.ports.reader import Reader
 from bot.ports.turn import Card
 from cards.actions import Buttons, Verb
 from cards.elements import Element, Execute
-from cards.page import facts, page, remark, shortened, table, title
-from cards.teams_elements import Bar, ChartVerticalBar, height
+from cards.page import Cell, facts, page, remark, shortened, table, title
+from cards.teams_elements import Bar, ChartBar, ChartHorizontalBar, ChartVerticalBar, height
 
 SHOWN = 12  # groups in one card, shared by its currencies: each row counts against the size of the card
 CURRENCIES = 6
@@ -93,18 +93,12 @@ def usage_line(values: UsageValues, reader: Reader) -> str:
 
 def _section(groups: Sequence[UsageGroup], most: int, by: By, reader: Reader) -> list[Element | None]:
     shown, left_out = groups[:most], len(groups[most:])
-    head = [reader.text(f"usage.{column}") for column in (by.value, "spent", "calls", "minutes")]
-    rows = [
-        [
-            _name(group, by, reader),
-            reader.money(group.spent),
-            reader.number(group.calls),
-            reader.number(-(-group.seconds // 60)),
-        ]
-        for group in shown
+    head = [reader.text(f"usage.{column}") for column in (by.value, "spent")]
+    rows: list[list[Cell]] = [
+        [(_name(group, by, reader), _calls(group, reader)), reader.money(group.spent)] for group in shown
     ]
     return [
-        table(head, rows, amounts=(1, 2, 3)),
+        table(head, rows, amounts=(1,), widths=(5, 3)),
         remark(reader.plural("usage.left_out", left_out)) if left_out else None,
         _chart(shown[:BARS], by, reader),
     ]
@@ -118,14 +112,20 @@ def _name(group: UsageGroup, by: By, reader: Reader) -> str:
     return shortened(group.name, LONGEST_NAME)
 
 
-def _chart(groups: Sequence[UsageGroup], by: By, reader: Reader) -> ChartVerticalBar | None:
+def _calls(group: UsageGroup, reader: Reader) -> str:
+    """`3 calls · 2 min`, each minute begun: columns of their own leave a phone no room for the name."""
+    return reader.plural("usage.calls", group.calls, minutes=reader.number(-(-group.seconds // 60)))
+
+
+def _chart(groups: Sequence[UsageGroup], by: By, reader: Reader) -> ChartBar | None:
     """Nothing to compare with one bar. In words: who spent most."""
     if len(groups) < 2:
         return None
     bars = [Bar(x=_name(group, by, reader), y=height(group.spent)) for group in groups]
     most = max(groups, key=lambda group: group.spent.micros)
     words = reader.text("usage.most", name=_name(most, by, reader), amount=most.spent)
-    return ChartVerticalBar(title=reader.text(f"usage.by_{by.value}"), data=bars, fallback=remark(words))
+    chart = ChartVerticalBar if by is By.MONTH else ChartHorizontalBar
+    return chart(title=reader.text(f"usage.by_{by.value}"), data=bars, fallback=remark(words))
 
 
 def _rest(values: UsageValues, reader: Reader) -> list[tuple[str, str]]:

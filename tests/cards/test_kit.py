@@ -36,6 +36,7 @@ from cards.teams_elements import (
     Badge,
     ChartDonut,
     ChartGauge,
+    LinePoint,
     ProgressBar,
     Segment,
     Slice,
@@ -85,6 +86,11 @@ def test_a_value_that_the_field_does_not_take_raises(kind: type[Node], values: d
 def test_an_element_of_teams_needs_a_fallback() -> None:
     with pytest.raises(TypeError, match="Badge needs fallback"):
         made(Badge, text="Low")
+
+
+def test_a_point_of_a_line_is_a_text_and_a_float() -> None:
+    with pytest.raises(TypeError, match="a point is a text and a float"):
+        made(LinePoint, x="2026-11-20", y=5)
 
 
 def test_what_is_made_does_not_change() -> None:

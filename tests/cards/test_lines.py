@@ -132,7 +132,7 @@ def test_what_is_approved_is_what_a_phone_shows_first() -> None:
     assert told(card["speak"]) == "Ana Torres asks for your approval: recharge €1,500.00."
     first = next(part for part in card["body"] if part["type"] == "FactSet")
     names = [fact["title"] for fact in first["facts"]]
-    assert names == ["Amount", "Balance after", "Would run out on", "Requested by", "Reason"]
+    assert names[:5] == ["Amount", "Balance after", "Would run out on", "Requested by", "Reason"]
 
 
 def test_only_a_card_that_may_still_change_asks_for_a_fresh_one() -> None:
