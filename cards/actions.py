@@ -147,6 +147,11 @@ class Buttons:
         """A button. `about` is (request id, revision); `args` ride beside, unsigned: worth as much as typed text."""
         return Execute(title=title, verb=verb.value, data=self._data(verb, about, args), style=style)
 
+    def press_only(self, title: str, verb: Verb, *, args: Mapping[str, str] | None = None) -> Execute:
+        """A button beside inputs that it leaves alone: a client lets it be pressed with required ones empty."""
+        data = self._data(verb, ("", 0), args)
+        return Execute(title=title, verb=verb.value, data=data, associated_inputs="none")
+
     def refresh(self, verb: Verb, about: tuple[str, int], viewers: tuple[str, ...]) -> Refresh | None:
         """Gives each viewer (Teams' `29:…` ids, the first 60) their own card; None where nobody is named."""
         if not viewers:

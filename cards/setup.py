@@ -110,6 +110,7 @@ def setup_code_card(values: SetupCodeValues, reader: Reader, buttons: Buttons) -
         values.error or explained,
         line(explained) if values.error else None,
         line(missing_permission_line(missing, reader)) if missing else None,
+        line(reader.text("permission.granted_by")) if missing else None,
         remark(reader.text("setup.code_how")),
         InputText(
             id="code",

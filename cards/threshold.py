@@ -56,5 +56,5 @@ def _actions(values: ThresholdValues, reader: Reader, buttons: Buttons) -> list[
     if not values.may_change:
         return [buttons.press(reader.text("button.balance"), Verb.BALANCE_SHOW)]
     set_ = buttons.press(reader.text("button.threshold_set"), Verb.THRESHOLD_SET, style="positive")
-    reset = buttons.press(reader.text("button.threshold_reset"), Verb.THRESHOLD_RESET)
+    reset = buttons.press_only(reader.text("button.threshold_reset"), Verb.THRESHOLD_RESET)
     return [set_, reset] if values.own else [set_]

@@ -25,13 +25,13 @@ from cards.which_amount import which_amount_card
 
 async def say(context: Context, arguments: str) -> Reply:
     if not await _may_set_up(context):
-        return answer(setup_code_card(SetupCodeValues(), context.reader, context.buttons))
+        return await _ask_for_code(context)
     return await _step(context, context.settings, context.settings.next_step)
 
 
 async def open_step(context: Context, press: Press) -> Reply:
     if not await _may_set_up(context):
-        return answer(setup_code_card(SetupCodeValues(), context.reader, context.buttons))
+        return await _ask_for_code(context)
     named = _named_step(press)
     return await _step(context, context.settings, named or context.settings.next_step)
 
@@ -110,8 +110,7 @@ async def code(context: Context, press: Press) -> Reply:
             context.outside.store, context.outside.clock, context.tenant, person, press.input("code", limit=40)
         )
     except Refusal as refusal:
-        error = context.reader.refusal(refusal)
-        return answer(setup_code_card(SetupCodeValues(error), context.reader, context.buttons))
+        return await _ask_for_code(context, context.reader.refusal(refusal))
     context.house.standings.forget(context.tenant)
     return await _step(context, context.settings, context.settings.next_step)
 
@@ -130,6 +129,11 @@ COMMAND = Command(
         Verb.SETUP_CODE: code,
     },
 )
+
+
+async def _ask_for_code(context: Context, error: str = "") -> Reply:
+    missing = (await context.standing()).missing_permission
+    return answer(setup_code_card(SetupCodeValues(error, missing), context.reader, context.buttons))
 
 
 async def _may_set_up(context: Context) -> bool:

@@ -78,11 +78,13 @@ class Standings:
     async def _read(self, tenant: TenantId, person: PersonId) -> Standing:
         settings = await load_settings(self._store, tenant)
         roles: frozenset[Role] = frozenset()
+        dormant: frozenset[Role] = frozenset()
         missing = ""
         try:
             roles = await self._directory.active_roles(tenant, person)
+            dormant = await self._dormant(tenant, person, roles)
         except MissingPermission as error:
-            missing = error.permission
+            missing = error.permission  # what cannot be read is neither active nor dormant
         except NotFound:
             roles = frozenset()  # somebody who is no member of the organisation any more
         try:
@@ -92,7 +94,6 @@ class Standings:
         rights = rights_of(roles, named_approver=named)
         if any(proven.id == person for proven in settings.proven):
             rights |= PROVEN_RIGHTS
-        dormant = await self._dormant(tenant, person, roles)
         return Standing(person, rights, roles, dormant, missing)
 
     async def _is_named(self, tenant: TenantId, settings: Settings, person: PersonId) -> bool:

@@ -251,7 +251,8 @@ def setups() -> dict[str, Draw]:
     }
     return {
         **{name: partial(setup_card, one) for name, one in values.items()},
-        "code": partial(setup_code_card, SetupCodeValues()),
+        "code": partial(setup_code_card, SetupCodeValues(missing_permission="RoleManagement.Read.Directory")),
+        "code for somebody without a role": partial(setup_code_card, SetupCodeValues()),
         "wrong code": partial(setup_code_card, SetupCodeValues("That is not the code.")),
     }
 
