@@ -92,6 +92,8 @@ async def _answer(context: Context, meaning: Understanding | None) -> Reply:
             else:
                 await leave_place(store, turn)
             return SILENCE
+        case Installed() if context.personal and not turn.actor.id:
+            return SILENCE  # Teams did not say whose chat it is: nobody is met, and nobody becomes the installer
         case Installed():
             await meet(store, turn)
             return await welcome(context)

@@ -5,7 +5,7 @@ from datetime import timedelta
 from bot.domain.alerts import Level
 from bot.domain.contacts import Contact
 from bot.domain.jobs import Job
-from bot.domain.people import PersonId, TenantId
+from bot.domain.people import PersonId, Right, TenantId
 from bot.jobs.clockwork import ended
 from bot.jobs.deliver import Delivery, deliver
 from bot.jobs.job import DONE, Ending, finish
@@ -25,13 +25,18 @@ async def watch(house: House, job: Document[Job]) -> Ending:
 
 
 async def tell_low(house: House, job: Document[Job]) -> Ending:
-    """Tell one person, if they have Saldo. The alert's episode makes it once."""
+    """Tell one person, if they have Saldo and may see the balance now. The alert's episode makes it once."""
     tenant, payload = job.key.tenant, job.body.payload
     contact = await house.outside.store.get(CONTACTS.key(tenant, PersonId(payload["person"])))
-    if contact and contact.body.installed:
+    if contact and contact.body.installed and await _may_see(house, tenant, contact.body.person):
         await _tell(house, tenant, contact.body, payload["currency"], payload["episode"])
     await house.outside.store.commit(finish(job))
     return DONE
+
+
+async def _may_see(house: House, tenant: TenantId, person: PersonId) -> bool:
+    """Whoever installed Saldo first, or was in charge once, need not have a right to figures."""
+    return (await house.standings.fresh(tenant, person)).may(Right.VIEW)
 
 
 async def _tell(house: House, tenant: TenantId, contact: Contact, currency: str, episode: str) -> None:

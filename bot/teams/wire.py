@@ -15,7 +15,7 @@ T = TypeVar("T")
 Id = Annotated[str, Meta(min_length=1, max_length=512)]
 Word = Annotated[str, Meta(min_length=1, max_length=128)]
 Address = Annotated[str, Meta(min_length=1, max_length=2048)]
-EntraId = Annotated[str, Meta(pattern="^[0-9A-Za-z-]{1,64}$")]  # a GUID, and never `operator:…`
+EntraId = Annotated[str, Meta(pattern=r"^[0-9A-Za-z-]{1,64}\Z")]  # a GUID, and never `operator:…`
 
 
 class _Wire(msgspec.Struct, frozen=True, rename="camel"):
