@@ -120,6 +120,8 @@ async def _submit(context: Context, press: Press, request: Request) -> Request:
         raise Refusal("not_the_requester", requester=request.requester_name)
     if press.button.revision != request.revision:
         return request
+    if any(seat.person != context.actor for seat in request.seats):
+        await context.require(Right.PROPOSE_LICENSES)
     outside = context.outside
     try:
         sent = await submit_request(outside.store, outside.clock, context.tenant, request.id, context.by)

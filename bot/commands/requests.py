@@ -17,6 +17,8 @@ from cards.request import Viewer
 from cards.requests_list import RequestLine, RequestsValues, requests_list_card
 
 SHOWN = 10  # requests in one list
+LOOKED_AT = 100  # of the actor's own, among which are drafts
+NEVER_SENT = frozenset({State.DRAFT, State.EXPIRED})
 
 
 async def say(context: Context, arguments: str) -> Reply:
@@ -69,11 +71,12 @@ COMMAND = Command(
 
 
 async def _decide(context: Context, press: Press, verdict: Approve | Reject) -> Reply:
-    """Decide on what was seen: a button of an older revision shows the present card and decides nothing."""
+    """Decide on what was seen: a button of an older revision, or of a request that is decided, shows the present
+    card and decides nothing."""
     if press.pressed.automatic:
         return await show(context, press)
     request = await _load(context, press)
-    if request.revision != press.button.revision:
+    if request.revision != press.button.revision or request.state is not State.PENDING:
         return answer(await _draw(context, request))
     outside = context.outside
     who = (context.actor, context.turn.actor.name)
@@ -111,6 +114,11 @@ async def _draw(context: Context, request: Request, inactive_role: Role | None =
     )
 
 
+async def _may_recharge(context: Context) -> bool:
+    account = context.settings.account
+    return (account is None or account.can_buy) and (await context.standing()).may(Right.PROPOSE_RECHARGE)
+
+
 async def _list(context: Context) -> Card:
     """Open requests that concern the actor: their own, and those that they may decide. Newest first."""
     page = await context.outside.store.find(
@@ -122,14 +130,14 @@ async def _list(context: Context) -> Card:
         where={"requester": context.actor},
         order_by="created_at",
         newest_first=True,
-        limit=SHOWN,
+        limit=LOOKED_AT,
     )
     found = {document.body.id: document.body for document in (*page.documents, *own.documents)}
     shown = [
         (request, await viewer_of(context.house, context.tenant, request, context.actor))
         for request in sorted(found.values(), key=lambda request: request.created_at, reverse=True)
-        if request.state is not State.DRAFT
+        if request.state not in NEVER_SENT
     ]
     lines = tuple(RequestLine(request, viewer) for request, viewer in shown if viewer is not Viewer.ANYBODY)
-    may_recharge = not lines and (await context.standing()).may(Right.PROPOSE_RECHARGE)
+    may_recharge = not lines and await _may_recharge(context)
     return requests_list_card(RequestsValues(lines[:SHOWN], may_recharge), context.reader, context.buttons)

@@ -1,9 +1,10 @@
 """`set up`: four steps, each skippable and resumable; and the one-time code where no role can be read."""
 
 from datetime import UTC, date, timedelta
+from decimal import Decimal
 
 from bot.commands.context import Command, Context, Press, answer
-from bot.domain.amounts import Ambiguous, amount_in
+from bot.domain.amounts import Ambiguous, Amount, amount_in
 from bot.domain.errors import Refusal
 from bot.domain.money import Money
 from bot.domain.people import GroupId, PersonId, Right, TenantId
@@ -12,7 +13,7 @@ from bot.ports.clock import Clock
 from bot.ports.errors import MissingPermission, PortError
 from bot.ports.store import Store
 from bot.ports.turn import Reply
-from bot.usecases.plan_licenses import Match
+from bot.usecases.plan_licenses import Match, check_how_many
 from bot.usecases.prove_control import enter_code
 from bot.usecases.read_usage import usage_through
 from bot.usecases.set_up import find_approver_names, mark_step, set_account, set_approvers, set_opening_balance
@@ -61,7 +62,7 @@ async def balance(context: Context, press: Press) -> Reply:
     read_on = press.input("read_on", limit=10)
     try:
         day = _day(read_on, context)
-        parsed = amount_in(press.input("amount", limit=200), currency)
+        parsed = _balance_in(press.input("amount", limit=200), currency)
         if isinstance(parsed, Ambiguous):
             args = {"read_on": read_on}
             values = which_amount(parsed, currency, context.reader, Verb.SETUP_BALANCE, args=args)
@@ -91,7 +92,8 @@ async def approvers(context: Context, press: Press) -> Reply:
     await context.require(Right.CHANGE_SETTINGS)
     typed = [name.strip() for name in press.input("typed").split(",") if name.strip()]
     groups, matches = await find_approver_names(context.outside, context.tenant, typed)
-    picked = [PersonId(id_) for id_ in press.input("people").split(",") if id_.strip()]
+    picked = [PersonId(id_.strip()) for id_ in press.input("people").split(",") if id_.strip()]
+    check_how_many(picked)
     group = await _picked_group(context, press) or (groups[0] if groups else None)
     people = await _people(context, picked, matches)
     try:
@@ -162,6 +164,16 @@ def _day(text: str, context: Context) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise Refusal("day_malformed", text=text) from None
+
+
+def _balance_in(text: str, currency: str) -> Amount | Ambiguous:
+    """As `amount_in`; but an empty wallet is a balance too."""
+    try:
+        return amount_in(text, currency)
+    except Refusal as refusal:
+        if refusal.code != "amount_zero":
+            raise
+        return Amount(Decimal(0), currency)
 
 
 async def _picked_group(context: Context, press: Press) -> NamedGroup | None:

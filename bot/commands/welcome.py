@@ -23,7 +23,8 @@ async def welcome(context: Context) -> Reply:
     settings = await keep_installer(
         outside.store, outside.clock, context.tenant, person, context.turn.locale, context.turn.zone
     )
-    its_task = settings.installer == person or await _may_set_up(context)
+    is_installer = settings.installer is not None and settings.installer.id == person.id
+    its_task = is_installer or await _may_set_up(context)
     values = WelcomeValues(may_set_up=its_task and settings.next_step is not None)
     return answer(welcome_card(values, context.reader, context.buttons))
 
