@@ -33,7 +33,8 @@ class Problem:
 class ImportPreviewValues:
     """`import_id` names what the buttons are about. With `problems` nothing of the file is booked. Rows: `known` are
     booked already, `differing` have a known id and another content, `skipped` belong to days that Graph told.
-    `spent` is paid from the wallet, `outside` by other licences, a sum for each currency."""
+    `spent` is paid from the wallet, `outside` by other licences, a sum for each currency. `set_up_goes_on`: steps of
+    the set-up are left."""
 
     import_id: str
     file_name: str
@@ -47,6 +48,7 @@ class ImportPreviewValues:
     spent: tuple[Money, ...] = ()
     outside: tuple[Money, ...] = ()
     problems: tuple[Problem, ...] = ()
+    set_up_goes_on: bool = False
 
 
 def import_preview_card(values: ImportPreviewValues, reader: Reader, buttons: Buttons) -> Card:
@@ -115,7 +117,9 @@ def _actions(values: ImportPreviewValues, reader: Reader, buttons: Buttons) -> l
     if values.problems or values.stage is Stage.CANCELED:
         return []
     if values.stage is Stage.BOOKED:
-        return [buttons.press(reader.text("button.balance"), Verb.BALANCE_SHOW)]
+        balance = buttons.press(reader.text("button.balance"), Verb.BALANCE_SHOW)
+        set_up = buttons.press(reader.text("button.set_up"), Verb.SETUP_OPEN, style="positive")
+        return [set_up, balance] if values.set_up_goes_on else [balance]
     cancel = buttons.press(reader.text("button.cancel"), Verb.IMPORT_CANCEL, about)
     if not values.new:
         return [cancel]

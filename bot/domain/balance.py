@@ -28,6 +28,11 @@ class Balance:
     last_purchase: Money | None = None
     reconciled: Adjustment | None = None
 
+    @property
+    def is_known(self) -> bool:
+        """Something was bought or read in the portal. Usage alone tells what was spent, and not what is left."""
+        return self.last_purchase is not None
+
 
 @dataclass(frozen=True, slots=True)
 class Balances:

@@ -8,6 +8,7 @@ from bot.domain.dropped_file import DroppedFile, FileState
 from bot.domain.errors import Refusal
 from bot.domain.jobs import Job
 from bot.domain.money import Money
+from bot.domain.settings import Progress, SetupStep
 from bot.domain.usage import UsageSum
 from bot.domain.usage_batch import UsageBatch
 from bot.jobs.deliver import Delivery, deliver
@@ -19,6 +20,8 @@ from bot.ports.store import Document, Put
 from bot.ports.turn import File, Message
 from bot.usecases.import_usage import ImportReport, import_usage, preview_usage
 from bot.usecases.keep_file import load_file, move_file
+from bot.usecases.set_up import mark_step
+from bot.usecases.settings import load_settings
 from bot.usecases.usage_file import BrokenUsageFile, read_usage_file
 from bot.views.house import House, card_message, reader_of_person
 from cards.import_preview import ImportPreviewValues, Problem, Stage, import_preview_card
@@ -44,7 +47,9 @@ async def book(house: House, job: Document[Job]) -> Ending:
         except (Refusal, Final) as error:
             await _fail(house, document, error)
         else:
-            report = await import_usage(outside.store, outside.clock, tenant, batch, document.body.person)
+            person = document.body.person
+            report = await import_usage(outside.store, outside.clock, tenant, batch, person)
+            await mark_step(outside.store, outside.clock, tenant, person, SetupStep.USAGE, Progress.DONE)
             await _show(house, document, report, Stage.BOOKED)
             look = Put(JOBS.key(tenant, f"watch_balance:file:{document.key.id}"), _look(house), 0)
             await move_file(outside.store, document, FileState.BOOKED, also=[look])
@@ -124,6 +129,7 @@ async def _show(house: House, document: Document[DroppedFile], report: ImportRep
         skipped=report.rows_skipped,
         spent=_money(report.sums, "charge_micros"),
         outside=_money(report.sums, "other_micros"),
+        set_up_goes_on=(await load_settings(house.outside.store, tenant)).next_step is not None,
     )
     card = import_preview_card(values, reader, house.buttons(tenant))
     await _tell(house, document, stage.value, card_message(card, lock=_lock(reader)), reader)

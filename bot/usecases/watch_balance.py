@@ -32,7 +32,7 @@ def threshold_of(balance: Balance, settings: Settings) -> Money | None:
 
 def level_of(balance: Balance, settings: Settings) -> Level:
     """The state word, by the cautious reading: whether charges hold the connection fees is not known."""
-    return level(balance.cautious, threshold_of(balance, settings))
+    return level(balance.cautious if balance.is_known else None, threshold_of(balance, settings))
 
 
 async def _follow(outside: Outside, tenant: TenantId, balance: Balance, settings: Settings) -> None:

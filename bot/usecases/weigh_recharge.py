@@ -16,9 +16,10 @@ ROUND_TO_MICROS = 50 * MICROS  # people order round sums
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """The balance if `amount` came today, and the day on which it would be used up (None: no end can be told)."""
+    """The balance if `amount` came today (None: what is left is not known), and the day on which it would be used up
+    (None: no end can be told)."""
 
-    balance: Money
+    balance: Money | None
     runs_out_on: date | None
 
 
@@ -32,8 +33,8 @@ class Suggestion:
 
 async def weigh_recharge(store: Store, clock: Clock, tenant: TenantId, amount: Money) -> Effect:
     wallet = await wallet_of(store, clock, tenant, amount.currency)
-    if wallet is None:
-        return Effect(amount, None)
+    if wallet is None or not wallet.is_known:
+        return Effect(None, None)
     after = wallet.statement.balance + amount
     if wallet.usage_through is None or wallet.outlook.is_early:
         return Effect(after, None)

@@ -35,7 +35,7 @@ def values_of(
     """The same of balances that were read already, of any day."""
     return BalanceValues(
         as_of=shown_day(balances),
-        wallets=tuple(_wallet(balance, settings, pending) for balance in balances.each),
+        wallets=tuple(_wallet(balance, settings, pending) for balance in balances.each if balance.is_known),
         usage_through=max((b.usage_through for b in balances.each if b.usage_through), default=None),
         checked_days_ago=_checked_days_ago(balances),
         may_recharge=may_recharge,

@@ -217,6 +217,7 @@ def imports() -> dict[str, Draw]:
         "preview of one call": replace(preview, new=1, outside=()),
         "nothing new": replace(preview, new=0, differing=0, spent=()),
         "booked": replace(preview, stage=Stage.BOOKED),
+        "booked during the set-up": replace(preview, stage=Stage.BOOKED, set_up_goes_on=True),
         "canceled": replace(preview, stage=Stage.CANCELED, first_day=None, last_day=None),
         "one broken row": replace(preview, problems=problems[:1]),
         "many broken rows": replace(preview, problems=problems),

@@ -5,9 +5,11 @@ import pytest
 
 from bot.domain.alerts import Episode, Level
 from bot.domain.money import Money
+from bot.domain.people import PersonId
 from bot.domain.settings import NamedPerson
 from bot.ports.collections import EPISODES
 from bot.ports.errors import Retry
+from bot.usecases.add_purchase import Bought, add_purchase
 from bot.usecases.read_balance import read_balance
 from bot.usecases.watch_balance import level_of, threshold_of, watch_balance
 from tests.fakes import ANA, EVA, LUIS, TENANT
@@ -38,6 +40,11 @@ async def low(world: World) -> None:
 async def test_a_wallet_of_which_nothing_is_known_alarms_nobody(world: World) -> None:
     assert await watch(world) == []
     assert await world.verbs() == []
+
+
+async def test_usage_alone_does_not_make_a_wallet_empty(world: World) -> None:
+    await world.spend(500)
+    assert await watch(world) == []
 
 
 async def test_enough_money_alarms_nobody(world: World) -> None:
@@ -105,6 +112,8 @@ async def test_when_nobody_can_be_named_nothing_is_written_and_the_next_look_ala
 
 async def test_each_currency_has_episodes_of_its_own(world: World) -> None:
     await low(world)
+    dollars = Bought(Money.of(4, "USD"), date(2026, 11, 17))
+    await add_purchase(world.store, world.clock, TENANT, dollars, PersonId("operator:tests"))
     await world.spend(5, date(2026, 11, 18), currency="USD")
     assert await watch(world) == told(1) + told(1, "USD")
 

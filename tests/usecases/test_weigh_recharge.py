@@ -18,9 +18,14 @@ async def spend_daily(world: World, amount: int | str, days: int) -> None:
         await world.spend(amount, SEEN_ON - timedelta(days=n))
 
 
-async def test_of_a_wallet_that_nobody_told_about_only_the_sum_itself_is_known(world: World) -> None:
-    assert await weigh(world, 500) == Effect(eur(500), None)
+async def test_of_a_wallet_that_nobody_told_about_nothing_can_be_said(world: World) -> None:
+    assert await weigh(world, 500) == Effect(None, None)
     assert await suggest(world) is None
+
+
+async def test_usage_alone_does_not_tell_what_a_recharge_leads_to(world: World) -> None:
+    await spend_daily(world, 10, 14)
+    assert await weigh(world, 500) == Effect(None, None)
 
 
 async def test_without_usage_the_balance_is_told_and_no_end(world: World) -> None:
