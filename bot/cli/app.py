@@ -25,7 +25,6 @@ from bot.ports.reader import Reader
 PROGRAM = "python -m bot"
 FAILED = 1
 ORDER = ("run", "chat", "balance", "purchase", "import", "setup-code", "doctor", "manifest")
-_CONTEXT = {"help_option_names": ["-h", "--help"]}
 
 
 def run_line(arguments: Sequence[str]) -> int:
@@ -79,7 +78,7 @@ def parser(reader: Reader) -> TyperGroup:
 
 def _app() -> typer.Typer:
     """A help text here, and in the commands' options, is the key of a text."""
-    app = typer.Typer(help="cli.help", add_completion=False, context_settings=_CONTEXT)
+    app = typer.Typer(help="cli.help", add_completion=False)
     app.command("run", help="cli.help.run")(run)
     app.command("chat", help="cli.help.chat")(chat)
     app.command("balance", help="cli.help.balance")(balance)

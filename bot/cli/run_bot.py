@@ -13,6 +13,8 @@ from bot.cli.running import Running, announced
 from bot.config import Problem, Settings, SettingsError
 from bot.teams.server import serve, stop_on_signals
 
+GRACE_SECONDS = 20.0  # less than what supervisors wait before they kill
+
 
 async def run_bot(settings: Settings, who: Operator, *, as_json: bool) -> int:
     """Returns after a signal. Raises what keeps the bot from starting, or its jobs from being done."""
@@ -63,9 +65,13 @@ async def _work(saldo: Saldo, server: asyncio.Task[None], stop: asyncio.Event) -
     await asyncio.wait({server, jobs, stopped}, return_when=asyncio.FIRST_COMPLETED)
     stop.set()
     saldo.runner.stop()
+    _, late = await asyncio.wait({server, jobs, stopped}, timeout=GRACE_SECONDS)
+    for task in late:
+        task.cancel()  # a job that still waits for a service: its lease ends, and it is done by the next process
     await asyncio.wait({server, jobs, stopped})
     for task in (server, jobs):
-        await task
+        if not task.cancelled():
+            task.result()  # raises what ended it
 
 
 def tell_address(who: Operator, url: str, *, as_json: bool) -> None:

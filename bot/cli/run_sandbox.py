@@ -118,4 +118,7 @@ def _is_prompt() -> bool:
     """Somebody sits at a terminal, and this process may read from it: one in the background would be stopped."""
     if sys.stdin is None or sys.stdout is None or not (sys.stdin.isatty() and sys.stdout.isatty()):
         return False
-    return os.tcgetpgrp(sys.stdin.fileno()) == os.getpgrp()
+    try:
+        return os.tcgetpgrp(sys.stdin.fileno()) == os.getpgrp()
+    except OSError:
+        return True  # a terminal, but none that could stop us
