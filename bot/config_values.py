@@ -141,6 +141,9 @@ def port(told: str) -> int:
 
 
 def locale(told: str) -> str:
+    """'' stays '': then the first installer's client tells."""
+    if not told:
+        return ""
     name = told.replace("_", "-")
     if not _LOCALE.fullmatch(name) or name[:2] not in LANGUAGES:
         raise Wrong("not_a_locale", ", ".join(LANGUAGES))
@@ -148,6 +151,9 @@ def locale(told: str) -> str:
 
 
 def zone(told: str) -> str:
+    """'' stays '': then the first installer's client tells."""
+    if not told:
+        return ""
     try:
         return ZoneInfo(told).key
     except (ZoneInfoNotFoundError, ValueError, OSError):

@@ -10,7 +10,7 @@ from aiohttp import web
 
 from bot.commands.dispatch import broken, dispatch
 from bot.config import Settings
-from bot.domain.people import TenantId
+from bot.domain.people import PersonId, TenantId
 from bot.graph.call_log import GraphCallLog
 from bot.graph.client import GraphClient, TokenSource
 from bot.graph.directory import GraphDirectory
@@ -34,10 +34,12 @@ from bot.teams.messenger import TeamsMessenger
 from bot.teams.server import make_app
 from bot.teams.settings import TeamsSettings
 from bot.teams.signing_keys import SigningKeys
+from bot.usecases.set_up import keep_place
 from bot.usecases.standing import Standings
 from bot.views.house import House
 from cards.actions import Signer
 
+OPERATOR = PersonId("operator:settings")  # what the environment says, said by whoever runs the bot
 TURN_DEADLINE_SECONDS = 2.0  # what a turn waits for Graph; a job has more time
 
 
@@ -126,12 +128,16 @@ async def _compose(settings: Settings, parts: Parts, plumbing: _Plumbing) -> Sal
     house = _house(settings, outside, signer)
     in_turns = replace(
         outside,
-        directory=GraphDirectory(graph, deadline_seconds=TURN_DEADLINE_SECONDS),
-        licenses=GraphLicenses(graph, deadline_seconds=TURN_DEADLINE_SECONDS),
+        directory=GraphDirectory(graph, deadline_seconds=OPERATOR = PersonId("operator:settings")  # what the environment says, said by whoever runs the bot
+TURN_DEADLINE_SECONDS),
+        licenses=GraphLicenses(graph, deadline_seconds=OPERATOR = PersonId("operator:settings")  # what the environment says, said by whoever runs the bot
+TURN_DEADLINE_SECONDS),
     )
     adapter = _adapter(teams, connector, _house(settings, in_turns, signer), session)
     for tenant in tenants_of(settings, parts.tenants):
         await wind_up(house, tenant, CLOCK_JOBS)
+        if settings.locale or settings.zone:
+            await keep_place(store, parts.clock, tenant, OPERATOR, (settings.locale, settings.zone))
 
     async def ready() -> bool:
         return await store_answers(outside.store)

@@ -53,8 +53,8 @@ class Settings:
     """One document a tenant. `threshold` None: 20 % of the last purchase."""
 
     currency: str = "EUR"
-    locale: str = "en-US"
-    zone: str = "UTC"
+    locale: str = ""  # BCP 47, and an IANA name below; '' while nobody told
+    zone: str = ""
     account: Account | None = None
     approver_group: NamedGroup | None = None
     approvers: tuple[NamedPerson, ...] = ()

@@ -19,14 +19,29 @@ NOON = time(12, tzinfo=UTC)
 async def keep_installer(
     store: Store, clock: Clock, tenant: TenantId, person: NamedPerson, locale: str, zone: str
 ) -> Settings:
-    """The first installer, whose client's language and zone become the organisation's until somebody sets others."""
+    """The first installer, whose client's language and zone become the organisation's where the operator set none."""
 
     def first(settings: Settings) -> Settings:
         if settings.installer is not None:
             return settings
-        return replace(settings, installer=person, locale=locale or settings.locale, zone=zone or settings.zone)
+        return replace(settings, installer=person, locale=settings.locale or locale, zone=settings.zone or zone)
 
     return await change_settings(store, clock, tenant, person.id, "installer", first)
+
+
+async def keep_place(
+    store: Store, clock: Clock, tenant: TenantId, operator: PersonId, place: tuple[str, str]
+) -> Settings:
+    """The organisation's locale and time zone as the operator set them; '' leaves what is there."""
+    locale, zone = place
+    return await change_settings(
+        store,
+        clock,
+        tenant,
+        operator,
+        "place",
+        lambda settings: replace(settings, locale=locale or settings.locale, zone=zone or settings.zone),
+    )
 
 
 async def set_account(store: Store, clock: Clock, tenant: TenantId, actor: PersonId, account: Account) -> Settings:

@@ -4,12 +4,14 @@ import pytest
 
 from bot.domain.errors import Refusal
 from bot.domain.money import Money
+from bot.domain.people import PersonId
 from bot.domain.settings import Account, NamedGroup, NamedPerson, Progress, SetupStep
 from bot.usecases.plan_licenses import PEOPLE_LIMIT
 from bot.usecases.read_balance import read_balance
 from bot.usecases.set_up import (
     find_approver_names,
     keep_installer,
+    keep_place,
     mark_step,
     set_account,
     set_approvers,
@@ -31,9 +33,19 @@ async def test_the_first_installer_lends_their_language_and_zone_and_later_ones_
     assert await world.verbs() == ["settings.installer"]
 
 
-async def test_a_client_that_tells_nothing_leaves_the_defaults(world: World) -> None:
+async def test_a_client_that_tells_nothing_leaves_them_open(world: World) -> None:
     settings = await keep_installer(world.store, world.clock, TENANT, NamedPerson(ANA.id, ""), "", "")
-    assert (settings.locale, settings.zone) == ("en-US", "UTC")
+    assert (settings.locale, settings.zone) == ("", "")
+
+
+async def test_what_the_operator_set_stays_whoever_installs_and_is_written_once(world: World) -> None:
+    operator, place = PersonId("operator:settings"), ("es-MX", "")
+    for _ in range(2):
+        await keep_place(world.store, world.clock, TENANT, operator, place)
+    ana = NamedPerson(ANA.id, ANA.name)
+    settings = await keep_installer(world.store, world.clock, TENANT, ana, "es-ES", "Europe/Madrid")
+    assert (settings.locale, settings.zone) == ("es-MX", "Europe/Madrid")
+    assert await world.verbs() == ["settings.place", "settings.installer"]
 
 
 async def test_each_step_that_is_taken_is_done_and_the_next_one_is_asked(world: World) -> None:
