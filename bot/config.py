@@ -208,8 +208,18 @@ TABLE: tuple[Setting, ...] = (
     ),
     Setting("SALDO_HOST", "host", read.text, "Address to listen on. Default: every one, or loopback in the sandbox"),
     Setting("SALDO_PORT", "port", read.port, "Port to listen on; 0 takes a free one", "3978", also=("PORT",)),
-    Setting("SALDO_LOCALE", "locale", read.locale, "The organization's language and formats, `es-ES` say. Absent: those of the first installer"),
-    Setting("SALDO_ZONE", "zone", read.zone, "The organization's time zone, `Europe/Madrid` say. Absent: that of the first installer"),
+    Setting(
+        "SALDO_LOCALE",
+        "locale",
+        read.locale,
+        "The organization's language and formats, `es-ES` say. Absent: those of the first installer",
+    ),
+    Setting(
+        "SALDO_ZONE",
+        "zone",
+        read.zone,
+        "The organization's time zone, `Europe/Madrid` say. Absent: that of the first installer",
+    ),
     Setting(
         "SALDO_LOG_LEVEL",
         "log_level",

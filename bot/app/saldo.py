@@ -128,10 +128,8 @@ async def _compose(settings: Settings, parts: Parts, plumbing: _Plumbing) -> Sal
     house = _house(settings, outside, signer)
     in_turns = replace(
         outside,
-        directory=GraphDirectory(graph, deadline_seconds=OPERATOR = PersonId("operator:settings")  # what the environment says, said by whoever runs the bot
-TURN_DEADLINE_SECONDS),
-        licenses=GraphLicenses(graph, deadline_seconds=OPERATOR = PersonId("operator:settings")  # what the environment says, said by whoever runs the bot
-TURN_DEADLINE_SECONDS),
+        directory=GraphDirectory(graph, deadline_seconds=TURN_DEADLINE_SECONDS),
+        licenses=GraphLicenses(graph, deadline_seconds=TURN_DEADLINE_SECONDS),
     )
     adapter = _adapter(teams, connector, _house(settings, in_turns, signer), session)
     for tenant in tenants_of(settings, parts.tenants):
