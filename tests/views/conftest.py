@@ -1,0 +1,3 @@
+"""The world that is looked at."""
+
+from tests.usecases.world import world as world
