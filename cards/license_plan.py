@@ -8,7 +8,9 @@ from bot.ports.turn import Card
 from cards.actions import Buttons, Verb
 from cards.approvers import NOBODY, Approvers, approvers_line
 from cards.elements import Execute
-from cards.page import line, page, remark, table
+from cards.page import line, page, remark, shortened, table
+
+LONGEST_NAME = 60  # characters: twenty names, each told twice, must fit into a card
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +27,10 @@ class LicensePlanValues:
 
 
 def license_plan_card(values: LicensePlanValues, reader: Reader, buttons: Buttons) -> Card:
-    can = [one.person.name for one in values.lines if one.fitness.assignable]
+    can = [_short(one.person.name) for one in values.lines if one.fitness.assignable]
     head = [reader.text("licenses.person"), reader.text("licenses.plan")]
-    rows = [[one.person.name, _verdict(one, reader)] for one in values.lines]
-    rows += [[name, reader.text("fitness.not_found")] for name in values.not_found]
+    rows = [[_short(one.person.name), _verdict(one, reader)] for one in values.lines]
+    rows += [[_short(name), reader.text("fitness.not_found")] for name in values.not_found]
     first = reader.plural("licenses.can", len(can), names=reader.names(can)) if can else _nobody(values, reader)
     return page(
         reader,
@@ -41,8 +43,12 @@ def license_plan_card(values: LicensePlanValues, reader: Reader, buttons: Button
 
 
 def _nobody(values: LicensePlanValues, reader: Reader) -> str:
-    names = [one.person.name for one in values.lines] + list(values.not_found)
+    names = [_short(name) for name in (*(one.person.name for one in values.lines), *values.not_found)]
     return reader.plural("licenses.none", len(names), names=reader.names(names))
+
+
+def _short(name: str) -> str:
+    return shortened(name, LONGEST_NAME)
 
 
 def _verdict(one: PlanLine, reader: Reader) -> str:

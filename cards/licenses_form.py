@@ -37,7 +37,8 @@ def licenses_form_card(values: LicensesFormValues, reader: Reader, buttons: Butt
 
     Where not everybody whom a name fits can be shown, `typed` is there as well, and a choice may stay open.
     """
-    missing = reader.text("licenses.not_found", names=list(values.not_found)) if values.not_found else ""
+    unknown = [shortened(name, LONGEST_PART) for name in values.not_found]
+    missing = reader.text("licenses.not_found", names=unknown) if unknown else ""
     inputs = _questions(values.questions, reader) if values.questions else _pickers(reader)
     first, rest = _first(values, missing, reader)
     return page(
@@ -60,7 +61,7 @@ def licenses_form_card(values: LicensesFormValues, reader: Reader, buttons: Butt
 def _first(values: LicensesFormValues, missing: str, reader: Reader) -> tuple[str, str]:
     """The card's first line, and what else there is to say."""
     if values.questions:
-        names = [question.text for question in values.questions]
+        names = [shortened(question.text, LONGEST_PART) for question in values.questions]
         return reader.plural("licenses.which", len(names), names=reader.names(names)), missing
     if missing:
         return missing, ""
@@ -73,7 +74,7 @@ def _questions(questions: tuple[Question, ...], reader: Reader) -> list[Element]
     choices: list[Element] = [
         InputChoiceSet(
             id=f"who_{number}",
-            label=question.text,
+            label=shortened(question.text, LONGEST_PART),
             choices=[Choice(title=_described(person), value=person.id) for person in question.people[:most]],
             style="expanded",
             wrap=True,

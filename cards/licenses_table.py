@@ -5,13 +5,14 @@ from bot.ports.reader import Reader
 from cards.elements import Table
 from cards.page import shortened, table
 
+LONGEST_NAME = 60  # characters
 LONGEST_DETAIL = 200  # characters of what Graph said
 REASONS = frozenset({"no_seats", "usage_location", "dependency", "exclusive", "not_found", "denied"})
 
 
 def results_table(seats: tuple[Seat, ...], reader: Reader) -> Table:
     head = [reader.text("licenses.person"), reader.text("licenses.result")]
-    return table(head, [[seat.name, result(seat, reader)] for seat in seats], widths=(2, 3))
+    return table(head, [[shortened(seat.name, LONGEST_NAME), result(seat, reader)] for seat in seats], widths=(2, 3))
 
 
 def result(seat: Seat, reader: Reader) -> str:

@@ -7,6 +7,7 @@ from cards.approvers import Approvers
 from cards.page import shortened
 
 LONGEST_COMMENT = 200  # characters shown of each; the audit has them whole
+QUOTES = str.maketrans(dict.fromkeys('“”„«»"', "'"))  # a comment must not end where it likes
 DECLINE_REASONS = frozenset({"card_expired", "limit"})
 
 
@@ -47,7 +48,7 @@ def _said(decision: Decision, reader: Reader) -> str:
     told = reader.text(f"decision.{decision.verdict.value}", name=decision.name)
     if not decision.comment:
         return told
-    comment = shortened(decision.comment, LONGEST_COMMENT)
+    comment = shortened(" ".join(decision.comment.translate(QUOTES).split()), LONGEST_COMMENT)
     return reader.text("decision.with_comment", decision=told, comment=comment)
 
 

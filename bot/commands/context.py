@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.commands.tokens import visible
 from bot.domain.errors import Refusal
 from bot.domain.events import By
 from bot.domain.people import PersonId, Right, TenantId
@@ -78,9 +79,9 @@ class Press:
     pressed: Pressed
 
     def input(self, name: str, *, limit: int = 2_000) -> str:
-        """An input as text, trimmed; '' where absent. Raises Refusal("text_too_long")."""
+        """An input as text, trimmed and without what is invisible; '' if absent. Raises Refusal("text_too_long")."""
         value = self.data.get(name, "")
-        text = value.strip() if isinstance(value, str) else ""
+        text = visible(value).strip() if isinstance(value, str) else ""
         if len(text) > limit:
             raise Refusal("text_too_long", limit=limit)
         return text

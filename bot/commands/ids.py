@@ -3,12 +3,16 @@
 import hashlib
 import secrets
 
-from bot.ports.turn import Turn
+from bot.ports.turn import Pressed, Turn
 
 
 def derived_id(turn: Turn) -> str:
-    """From the conversation and the activity: the same line again is the same id."""
-    parts = "\n".join((turn.tenant, turn.address.conversation_id, turn.activity_id))
+    """From the conversation and the activity: the same line again is the same id. A line in a button comes again with
+    another activity id: there it is the card that counts, and what the line says."""
+    activity = turn.activity_id
+    if isinstance(turn.event, Pressed) and turn.event.card_id:
+        activity = f"{turn.event.card_id}\n{turn.event.data.get('text')}"
+    parts = "\n".join((turn.tenant, turn.address.conversation_id, activity))
     return hashlib.sha256(parts.encode()).hexdigest()[:24]
 
 

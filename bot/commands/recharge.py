@@ -8,12 +8,18 @@ from bot.domain.amounts import Ambiguous, Amount, amount_in
 from bot.domain.errors import Refusal
 from bot.domain.money import Money
 from bot.domain.people import Right
-from bot.domain.requests import Recharge, Request, State
+from bot.domain.requests import Kind, Recharge, Request, State
 from bot.domain.settings import Account
 from bot.ports.turn import Reply
 from bot.usecases.change_request import load_request
 from bot.usecases.keep_card import keep_pressed_card
-from bot.usecases.propose_recharge import check_recharge, propose_recharge, submit_request
+from bot.usecases.propose_recharge import (
+    PO_LIMIT,
+    REASON_LIMIT,
+    check_recharge,
+    propose_recharge,
+    submit_request,
+)
 from bot.usecases.weigh_recharge import suggest_recharge, weigh_recharge
 from bot.views.approvers import approvers_shown
 from bot.views.request import draw_request
@@ -125,7 +131,7 @@ def _with_amount(context: Context, given: Recharge, value: Decimal) -> Recharge:
 def _given(context: Context, press: Press, amount: Money) -> Recharge:
     if amount.currency != context.settings.currency:
         raise Refusal("currency_other", currency=amount.currency, wallet=context.settings.currency)
-    return Recharge(amount, press.input("reason"), press.input("po_number"))
+    return Recharge(amount, press.input("reason", limit=REASON_LIMIT), press.input("po_number", limit=PO_LIMIT))
 
 
 def _which_amount(context: Context, request_id: str, given: Recharge, ambiguous: Ambiguous) -> Reply:
@@ -193,6 +199,8 @@ async def _own_draft(context: Context, request_id: str) -> Request:
     request = (await load_request(context.outside.store, context.tenant, request_id)).body
     if request.requester != context.actor:
         raise Refusal("not_the_requester", requester=request.requester_name)
+    if request.kind is not Kind.RECHARGE:
+        raise Refusal("request_unknown")
     return request
 
 

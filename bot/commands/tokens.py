@@ -38,6 +38,14 @@ def clean(text: str) -> str:
     return " ".join(visible.split())
 
 
+def visible(text: str) -> str:
+    """The same without control signs, invisible ones and those that turn the writing direction: they hide what a text
+    says. Line breaks stay."""
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() or c == "\n" else " " if c.isspace() else "" for c in text)
+
+
 def tokens_of(text: str) -> tuple[Token, ...]:
     """The words of a cleaned text."""
     found: list[Token] = []

@@ -62,6 +62,8 @@ def _only_requester(request: Request, by: By) -> None:
 def _revise(request: Request, event: Event, by: By, now: datetime) -> Request:
     assert isinstance(event, Revise)
     _only_requester(request, by)
+    if (event.recharge is None) is not (request.recharge is None):
+        raise Refusal("state_draft")  # a recharge never turns into licences, nor they into money
     return replace(request, recharge=event.recharge, seats=event.seats, revision=request.revision + 1)
 
 
