@@ -29,8 +29,7 @@ def test_the_playground_holds_the_sandboxs_people_and_chats() -> None:
     names = ("Ana Torres", "Luis Vega", "Carmen Soler", "Grace Kim", "Omar Haddad", "Eva Ruiz")
     found = [WORLD.by_name(name) for name in names]
     ana, *others = [person for person in found if person is not None]
-    channel = {"id": chats.CHANNEL_ID, "name": chats.CHANNEL_NAME}
-    team = {"id": chats.TEAM_ID, "name": chats.TEAM_NAME, "aadGroupId": chats.TEAM_GROUP_ID, "channels": [channel]}
+    team = {"id": chats.TEAM_ID, "name": chats.TEAM_NAME, "aadGroupId": chats.TEAM_GROUP_ID, "channels": []}
     assert yaml.safe_load(FILE.read_text(encoding="utf-8")) == {
         "version": "0.1.1",
         "tenantId": TENANT,
