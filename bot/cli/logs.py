@@ -25,13 +25,18 @@ class JsonLines(logging.Formatter):
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "logger": record.name,
-            "message": record.getMessage(),
+            "event": record.getMessage(),
         }
-        told |= {name: value for name, value in vars(record).items() if name not in _KNOWN}
+        told |= {_renamed(name): value for name, value in vars(record).items() if name not in _KNOWN}
         if record.exc_info and record.exc_info[1] is not None:
             told["error"] = type(record.exc_info[1]).__name__
             told["where"] = places(record.exc_info[1])
         return json.dumps(told, ensure_ascii=False, default=str)
+
+
+def _renamed(name: str) -> str:
+    """A turn tells of its event, too: what kind of one it was."""
+    return "kind" if name == "event" else name
 
 
 def places(error: BaseException) -> list[str]:

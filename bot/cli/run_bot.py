@@ -13,8 +13,6 @@ from bot.cli.running import Running, announced
 from bot.config import Problem, Settings, SettingsError
 from bot.teams.server import serve, stop_on_signals
 
-GRACE_SECONDS = 20.0  # less than what supervisors wait before they kill
-
 
 async def run_bot(settings: Settings, who: Operator, *, as_json: bool) -> int:
     """Returns after a signal. Raises what keeps the bot from starting, or its jobs from being done."""
@@ -65,13 +63,23 @@ async def _work(saldo: Saldo, server: asyncio.Task[None], stop: asyncio.Event) -
     await asyncio.wait({server, jobs, stopped}, return_when=asyncio.FIRST_COMPLETED)
     stop.set()
     saldo.runner.stop()
-    _, late = await asyncio.wait({server, jobs, stopped}, timeout=GRACE_SECONDS)
-    for task in late:
-        task.cancel()  # a job that still waits for a service: its lease ends, and it is done by the next process
-    await asyncio.wait({server, jobs, stopped})
+    await _ended({server, jobs, stopped})
     for task in (server, jobs):
         if not task.cancelled():
             task.result()  # raises what ended it
+
+
+async def _ended(tasks: set[asyncio.Task[Any]]) -> None:
+    """Returns when what is in hand has ended. A second signal cuts it short: a job's lease then ends, and the next
+    process does it."""
+    again = asyncio.Event()
+    stop_on_signals(again)
+    impatience = asyncio.create_task(again.wait())
+    ends: set[asyncio.Future[Any]] = {asyncio.gather(*tasks, return_exceptions=True), impatience}
+    await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+    for task in (*tasks, impatience):
+        task.cancel()
+    await asyncio.wait(ends)
 
 
 def tell_address(who: Operator, url: str, *, as_json: bool) -> None:

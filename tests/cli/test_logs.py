@@ -20,10 +20,17 @@ def _logged(*, level: str = "INFO") -> tuple[io.StringIO, Any]:
 def test_a_line_holds_the_event_and_its_fields() -> None:
     out, block = _logged()
     with block:
-        logging.getLogger("saldo.turn").info("turn", extra={"turn_id": "ab", "ms": 1.5})
+        logging.getLogger("saldo.turn").info("turn", extra={"event": "said", "turn_id": "ab", "ms": 1.5})
     line = json.loads(out.getvalue())
     assert line.pop("at").endswith("+00:00")
-    assert line == {"level": "info", "logger": "saldo.turn", "message": "turn", "turn_id": "ab", "ms": 1.5}
+    assert line == {
+        "level": "info",
+        "logger": "saldo.turn",
+        "event": "turn",
+        "kind": "said",
+        "turn_id": "ab",
+        "ms": 1.5,
+    }
 
 
 def test_a_bug_is_told_by_its_places_and_never_by_its_words() -> None:
@@ -52,7 +59,7 @@ def test_others_are_heard_only_when_they_warn() -> None:
         logging.getLogger("aiohttp.client").info("chatter")
         logging.getLogger("aiohttp.client").warning("trouble")
         logging.getLogger("saldo.x").debug("detail")
-    assert [json.loads(line)["message"] for line in out.getvalue().splitlines()] == ["trouble", "detail"]
+    assert [json.loads(line)["event"] for line in out.getvalue().splitlines()] == ["trouble", "detail"]
 
 
 def test_afterwards_logging_is_as_it_was() -> None:
@@ -68,6 +75,6 @@ def test_in_front_of_somebody_logs_go_to_a_private_file(tmp_path: Path, capsys: 
     with logged(tmp_path / "data", "INFO"):
         logging.getLogger("saldo.x").warning("trouble")
     path = tmp_path / "data" / FILE_NAME
-    assert json.loads(path.read_text())["message"] == "trouble"
+    assert json.loads(path.read_text())["event"] == "trouble"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert capsys.readouterr() == ("", "")

@@ -128,9 +128,11 @@ class Graph:
 
     def __init__(self) -> None:
         self.url = ""
+        self.asked = asyncio.Event()
         self.may_answer = asyncio.Event()
 
     async def forbid(self, request: web.Request) -> web.Response:
+        self.asked.set()
         await self.may_answer.wait()
         return web.json_response({"error": {"code": "Forbidden", "message": "no"}}, status=403)
 
@@ -170,16 +172,21 @@ async def test_the_bot_listens_and_ends_in_good_order(
     assert await run == 0
     told = capsys.readouterr()
     assert json.loads(told.out) == {"bot": running.bot}
-    assert {json.loads(line)["message"] for line in told.err.splitlines()} >= {"rejected", "job"}
+    assert {json.loads(line)["event"] for line in told.err.splitlines()} >= {"rejected", "job"}
 
 
-async def test_a_job_that_waits_for_a_service_does_not_keep_the_bot_from_ending(
-    cli: Cli, tmp_path: Path, graph: Graph, monkeypatch: pytest.MonkeyPatch
+async def test_a_job_in_hand_ends_before_the_bot_unless_a_second_signal_comes(
+    cli: Cli, tmp_path: Path, graph: Graph
 ) -> None:
     graph.may_answer.clear()
-    monkeypatch.setattr(bot_room, "GRACE_SECONDS", 0.2)
-    run = _run_bot(tmp_path, graph)
-    assert await _run_until(signal.SIGTERM, tmp_path, run, lambda running: None) == 0
+    run = asyncio.ensure_future(_run_bot(tmp_path, graph))
+    await _until_running(tmp_path)
+    await graph.asked.wait()
+    os.kill(os.getpid(), signal.SIGTERM)
+    done, _ = await asyncio.wait({run}, timeout=0.3)
+    assert not done
+    os.kill(os.getpid(), signal.SIGTERM)
+    assert await run == 0
 
 
 async def test_people_are_told_where_the_bot_listens(
