@@ -110,9 +110,13 @@ def _all(command: TyperGroup | TyperCommand) -> Iterator[TyperGroup | TyperComma
 def _translate(command: TyperGroup | TyperCommand, reader: Reader) -> None:
     if command.help:
         command.help = reader.text(command.help)
+    command.rich_help_panel = reader.text("cli.help.panel_commands")
     helped = command.get_help_option(typer.Context(command))
     for param in command.params:
         if isinstance(param, (TyperOption, TyperArgument)) and param.help:
             param.help = reader.text(param.help)
+            panel = "options" if isinstance(param, TyperOption) else "arguments"
+            param.rich_help_panel = reader.text(f"cli.help.panel_{panel}")
     if helped is not None:
         helped.help, helped.metavar = reader.text("cli.help.help"), ""
+        helped.rich_help_panel = reader.text("cli.help.panel_options")
