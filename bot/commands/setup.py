@@ -141,10 +141,9 @@ async def _ask_for_code(context: Context, error: str = "") -> Reply:
 async def _may_set_up(context: Context) -> bool:
     """False: the actor may prove control with a code. Raises Refusal for who has no part in the set-up."""
     standing = await context.standing()
-    if standing.may(Right.CHANGE_SETTINGS):
-        return True
     installer = context.settings.installer
-    if standing.missing_permission or (installer is not None and installer.id == context.actor):
+    is_installer = installer is not None and installer.id == context.actor
+    if (standing.missing_permission or is_installer) and not standing.may(Right.CHANGE_SETTINGS):
         return False
     await context.require(Right.CHANGE_SETTINGS)
     return True

@@ -44,6 +44,24 @@ async def test_a_line_that_is_delivered_twice_is_one_proposal(world: World) -> N
     assert len(await world.requests()) == 2
 
 
+async def test_a_suggestion_that_is_pressed_twice_is_one_proposal(world: World) -> None:
+    for _ in range(2):
+        await Talk(world, ANA).press(signed(Verb.SAY), text="recharge 500")
+    assert len(await world.requests()) == 1
+    await Talk(world, ANA).press(signed(Verb.SAY), text="recharge 600")
+    await Talk(world, ANA).press(signed(Verb.SAY), text="recharge 600", card_id="another card")
+    assert len(await world.requests()) == 3
+
+
+async def test_a_plan_of_licences_is_no_recharge_whatever_the_button(world: World) -> None:
+    await world.plan(EVA)
+    for verb in (Verb.RECHARGE_EDIT, Verb.RECHARGE_SEND):
+        answer = await Talk(world, ANA).press(signed(verb, "l1", 1))
+        assert answer.text == EN.text("refusal.request_unknown")
+    await Talk(world, ANA).press(signed(Verb.RECHARGE_PROPOSE, "l1"), amount="500")
+    assert (await world.request("l1")).recharge is None
+
+
 async def test_without_a_sum_the_form_asks_for_it(world: World) -> None:
     answer = await Talk(world, ANA).say("recharge")
     assert answer.verbs == [Verb.RECHARGE_PROPOSE]

@@ -1,7 +1,9 @@
 """Help, the balance, the welcome and dropped files."""
 
+from dataclasses import replace
+
 from bot.domain.dropped_file import FileState
-from bot.domain.people import Role
+from bot.domain.people import PersonId, Role
 from bot.domain.settings import Account, NamedPerson, SetupStep
 from bot.ports.collections import CONTACTS
 from bot.ports.errors import Retry
@@ -63,6 +65,11 @@ async def test_the_set_up_is_offered_to_its_keepers_while_it_is_not_finished(wor
     await Talk(world, LUIS).remove()
     await world.configure(steps={step.value: "skipped" for step in SetupStep})
     assert (await Talk(world, LUIS).install()).verbs == [Verb.HELP_SHOW]
+
+
+async def test_an_installation_of_which_teams_does_not_say_whose_it_is_installs_nobody(world: World) -> None:
+    assert (await Talk(world, replace(EVA, id=PersonId(""))).install()).messages == ()
+    assert (await load_settings(world.store, TENANT)).installer is None
 
 
 async def test_an_installer_whose_name_changed_is_still_the_installer(world: World) -> None:

@@ -152,6 +152,15 @@ def test_revising_a_licence_draft_names_its_people() -> None:
     assert outcome.audit.details["people"] == "eva"
 
 
+def test_a_draft_is_revised_only_to_another_of_its_kind() -> None:
+    for request, event in (
+        (recharge(), Revise(seats=(Seat(PersonId("eva"), "Eva Ruiz"),))),
+        (licenses(), Revise(Recharge(EUR_500))),
+    ):
+        with pytest.raises(Refusal, match="state_draft"):
+            run(request, (event, ANA))
+
+
 def test_an_approval_leads_to_the_order_and_keeps_its_comment_and_revision() -> None:
     outcome = run(recharge(), (Submit(), ANA), (Approve("  fine "), CARMEN))
     (approval,) = outcome.request.approvals
