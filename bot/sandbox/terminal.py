@@ -60,7 +60,10 @@ async def _take(conversation: Conversation, line: str) -> bool:
         if line.startswith("/"):
             return await run_command(conversation, line)
         pressable = conversation.view.find(line)
-        await (conversation.say(line) if pressable is None else conversation.press(pressable))
+        if pressable is None:
+            await conversation.say(line)
+        elif (command := await conversation.press(pressable)) is not None:
+            return await _take(conversation, command)
     except FormLeft as left:
         conversation.note("terminal.form_left")
         return left.line is not None and await _take(conversation, left.line)

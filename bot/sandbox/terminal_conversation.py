@@ -61,7 +61,8 @@ class Conversation:
             self.note("terminal.not_mentioned")
         await self.finish(done)
 
-    async def press(self, pressable: Pressable) -> None:
+    async def press(self, pressable: Pressable) -> str | None:
+        """Press a button, its form filled in first. A command that cut the form short is returned, to be obeyed."""
         self._said(f"({pressable.title})")
         button = pressable.button
         if button is None:
@@ -74,10 +75,13 @@ class Conversation:
         elif button.kind == "Action.ShowCard":
             self.view.open(pressable)
         else:
-            filled = await Form(self.screen, self.seat.reader, self._find_person).fill(button)
+            form = Form(self.screen, self.seat.reader, self._find_person)
+            filled = await form.fill(button)
             self.view.expect(pressable.message.id)
             press = wire.Press(self.seat.who.id, pressable.message.id, dict(button.action), filled, self.seat.locale)
             await self.finish(await self.link.do("press", press))
+            return form.cut_short_by
+        return None
 
     async def finish(self, done: wire.Done) -> None:
         """Draw what came of a deed."""

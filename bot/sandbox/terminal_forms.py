@@ -24,10 +24,21 @@ class Form:
         self._screen = screen
         self._reader = reader
         self._find_person = find_person
+        self.cut_short_by: str | None = None  # a command that was typed where only optional fields were left
 
     async def fill(self, button: Button) -> dict[str, str]:
-        """The inputs that go along with a button. Raises FormLeft."""
-        return {field.id: await self._one(field) for field in button.fields}
+        """The inputs that go along with a button. A command typed where nothing is required any more sends the form
+        as it stands; anywhere else it raises FormLeft."""
+        filled = {field.id: field.value for field in button.fields}
+        for number, field in enumerate(button.fields):
+            try:
+                filled[field.id] = await self._one(field)
+            except FormLeft as left:
+                if any(later.required for later in button.fields[number:]):
+                    raise
+                self.cut_short_by = left.line
+                break
+        return filled
 
     async def _one(self, field: Field) -> str:
         label = self._label(field)

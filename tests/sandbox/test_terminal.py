@@ -413,3 +413,21 @@ async def test_the_answer_to_a_click_is_read_before_what_a_job_makes_of_the_card
         "> /as luis\n"
         "> /as carmen\n"
     )
+
+
+async def test_a_command_where_nothing_is_required_sends_the_form_first(
+    teams: SandboxTeams, teams_bot: TeamsBot
+) -> None:
+    comment = {"type": "Input.Text", "id": "comment", "label": "Comentario"}
+    ask = {
+        "type": "AdaptiveCard",
+        "version": "1.5",
+        "body": [comment],
+        "actions": [{"type": "Action.Execute", "title": "Aprobar", "verb": "approve", "data": {}}],
+    }
+    answers(teams_bot, solicitudes=ask)
+    text = await said(teams, "ana", "solicitudes", "1", "/in group")
+    assert "Escribes en Finanzas." in text
+    assert "No se ha enviado nada." not in text
+    (press,) = [activity for activity in teams_bot.heard if activity["type"] == "invoke"]
+    assert press["value"]["action"]["data"]["comment"] == ""
