@@ -83,7 +83,8 @@ def _number(value: Any) -> Decimal:
 
 
 def _plain(value: Decimal, language: str) -> str:
-    return format_decimal(value, locale=language, decimal_quantization=False)
+    """A sum keeps its cents: 212.40, and 500."""
+    return format_decimal(value, "#,##0.00" if value % 1 else "#,##0", locale=language)
 
 
 def _day(name: str, language: str) -> str:

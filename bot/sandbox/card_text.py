@@ -13,7 +13,7 @@ from bot.sandbox.card_charts import chart_lines
 from bot.sandbox.card_form import ACTIONS, INPUTS, Field, alive, buttons, children, inputs
 
 Json = Mapping[str, Any]
-WIDTH = 76  # columns side by side and tables fit in here, or are put below each other
+WIDTH = 76  # columns side by side fit in here, or are put below each other
 _GAP = "  "
 
 
@@ -30,13 +30,16 @@ class Tone(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Line:
+    """`hang`: where what does not fit goes on below, in columns."""
+
     text: str
     tone: Tone = Tone.TEXT
+    hang: int = 0
 
 
-def draw_card(card: Json, first_number: int = 1) -> tuple[Line, ...]:
+def draw_card(card: Json, first_number: int = 1, width: int = WIDTH) -> tuple[Line, ...]:
     """The card as lines. Buttons are numbered in the order of `card_form.buttons`, from `first_number` on."""
-    drawing = _Drawing(card, first_number)
+    drawing = _Drawing(card, first_number, width)
     body = [line for element in children({**card, "actions": []}) for line in drawing.element(element)]
     own = list(children({"type": "AdaptiveCard", "actions": card.get("actions")}))
     return (*body, *drawing.actions(own))
@@ -73,7 +76,8 @@ def _link(found: re.Match[str]) -> str:
 class _Drawing:
     """One card while it is drawn: knows which number each button got."""
 
-    def __init__(self, card: Json, first_number: int) -> None:
+    def __init__(self, card: Json, first_number: int, width: int) -> None:
+        self._width = width
         self._numbers = {id(button.action): first_number + at for at, button in enumerate(buttons(card))}
         self._fields = {field.id: field for field in inputs(card)}
         self._language = "es" if str(card.get("lang", "")).startswith("es") else "en"
@@ -105,7 +109,7 @@ class _Drawing:
             case "Image":
                 return [Line(f"({element['altText']})", Tone.SUBTLE)] if element.get("altText") else []
             case "ColumnSet":
-                return _beside([self._inside(column) for column in children(element)])
+                return _beside([self._inside(column) for column in children(element)], self._width)
             case "Table":
                 return self._table(element)
             case "ActionSet":
@@ -129,13 +133,13 @@ class _Drawing:
 
     def _table(self, table: Json) -> list[Line]:
         rows = [[self._inside(cell) for cell in children(row)] for row in children(table)]
-        texts = [[" ".join(line.text for line in cell) for cell in row] for row in rows]
+        texts = [[" · ".join(line.text for line in cell) for cell in row] for row in rows]
         if not texts:
             return []
         right = _right_aligned(table, max(len(row) for row in texts))
         header = Tone.TITLE if table.get("firstRowAsHeaders", True) else Tone.TEXT
-        drawn = _aligned(texts, right)
-        return [Line(text, header if at == 0 else _tone_of_row(rows[at])) for at, text in enumerate(drawn)]
+        drawn, hang = _aligned(texts, right)
+        return [Line(text, header if at == 0 else _tone_of_row(rows[at]), hang) for at, text in enumerate(drawn)]
 
 
 def _text_block(block: Json) -> list[Line]:
@@ -159,7 +163,7 @@ def _run(run: Any) -> str:
 def _facts(element: Json) -> list[Line]:
     facts = [(reduced(str(fact["title"])), reduced(str(fact["value"]))) for fact in element.get("facts") or ()]
     widest = max((cell_len(title) for title, _ in facts), default=0)
-    return [Line(f"{_padded(title + ':', widest + 1)} {value}") for title, value in facts]
+    return [Line(f"{_padded(title + ':', widest + 1)} {value}", hang=widest + 2) for title, value in facts]
 
 
 def _input(field: Field) -> list[Line]:
@@ -179,11 +183,11 @@ def _title(action: Json) -> str:
     return str(action.get("title") or action.get("tooltip") or action.get("url") or action.get("verb") or "")
 
 
-def _beside(columns: list[list[Line]]) -> list[Line]:
+def _beside(columns: list[list[Line]], most: int) -> list[Line]:
     """Columns side by side where they fit, else below each other."""
     columns = [column for column in columns if column]
     widths = [max(cell_len(line.text) for line in column) for column in columns]
-    if sum(widths) + len(_GAP) * len(widths) > WIDTH:
+    if sum(widths) + len(_GAP) * (len(widths) - 1) > most:
         return [line for column in columns for line in column]
     height = max((len(column) for column in columns), default=0)
     return [_row(columns, widths, at) for at in range(height)]
@@ -208,11 +212,13 @@ def _right_aligned(table: Json, columns: int) -> list[bool]:
     return [*said, *[False] * columns][:columns]
 
 
-def _aligned(rows: list[list[str]], right: list[bool]) -> list[str]:
+def _aligned(rows: list[list[str]], right: list[bool]) -> tuple[list[str], int]:
+    """The rows, and where the last column begins if it may go on below."""
     widths = [max(cell_len(row[at]) for row in rows if at < len(row)) for at in range(len(right))]
-    return [
+    lines = [
         _GAP.join(_padded(cell, widths[at], right=right[at]) for at, cell in enumerate(row)).rstrip() for row in rows
     ]
+    return lines, 0 if right[-1] else sum(widths[:-1]) + len(_GAP) * (len(widths) - 1)
 
 
 def _padded(text: str, width: int, *, right: bool = False) -> str:

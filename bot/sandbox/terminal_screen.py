@@ -3,6 +3,7 @@
 import asyncio
 import re
 import sys
+import textwrap
 import threading
 from collections.abc import Sequence
 from typing import IO, Protocol
@@ -11,12 +12,13 @@ from prompt_toolkit import PromptSession
 from prompt_toolkit.completion import WordCompleter
 from prompt_toolkit.patch_stdout import patch_stdout
 from rich.console import Console
-from rich.padding import Padding
 from rich.text import Text
 
-from bot.sandbox.card_text import Line, Tone
+from bot.sandbox.card_text import WIDTH, Line, Tone
 
 INDENT = "  "
+_GLUE = "\0"  # no text holds it once it is cleaned
+_WITHIN_BUTTON = re.compile(r" (?!\[\d+ )")
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _STYLES = {
     Tone.TEXT: "",
@@ -34,6 +36,11 @@ class Screen(Protocol):
     """`live`: messages appear while the person types; otherwise only between two lines."""
 
     live: bool
+
+    @property
+    def width(self) -> int:
+        """How many columns there are for what somebody says."""
+        ...
 
     async def ask(self, prompt: str) -> str | None:
         """The next line that the person types; None when there are no more."""
@@ -58,6 +65,7 @@ class PipeScreen:
     """Reads a script and prints a transcript."""
 
     live = False
+    width = WIDTH
 
     def __init__(self, lines: IO[str], out: IO[str]) -> None:
         self._out = out
@@ -109,7 +117,12 @@ class PromptScreen:
     def show(self, speaker: str, lines: Sequence[Line]) -> None:
         self._console.print(Text(f"{speaker}:", style="bold magenta"))
         for line in lines:
-            self._console.print(Padding(Text(cleaned(line.text), style=_STYLES[line.tone]), (0, 0, 0, len(INDENT))))
+            for part in wrapped(line, self.width):
+                self._console.print(Text(INDENT + part, style=_STYLES[line.tone]))
+
+    @property
+    def width(self) -> int:
+        return self._console.width - len(INDENT)
 
     def note(self, text: str) -> None:
         self._console.print(Text(cleaned(text), style="dim"))
@@ -120,6 +133,16 @@ class PromptScreen:
 
 def screen_for(lines: IO[str], out: IO[str], words: Sequence[str] = ()) -> Screen:
     return PromptScreen(words) if lines.isatty() and out.isatty() else PipeScreen(lines, out)
+
+
+def wrapped(line: Line, width: int) -> list[str]:
+    """The line in as many as it takes: buttons stay whole, and what goes on below does so under its own column."""
+    text = cleaned(line.text)
+    if line.tone is Tone.BUTTON:
+        text = _WITHIN_BUTTON.sub(_GLUE, text)
+    indent = " " * (line.hang if line.hang <= width // 2 else len(INDENT))
+    parts = textwrap.wrap(text, width, subsequent_indent=indent, break_on_hyphens=False) or [""]
+    return [part.replace(_GLUE, " ") for part in parts]
 
 
 def cleaned(text: str) -> str:

@@ -76,7 +76,7 @@ class View:
         inner = pressable.button.action["card"]
         within = [button.action for button in buttons(inner)]
         carried = [each for each in all_buttons(pressable.message.card) if any(each.action is one for one in within)]
-        lines = draw_card(inner, self._first_number())
+        lines = draw_card(inner, self._first_number(), self._screen.width)
         self._pressable += [Pressable(button.title, pressable.message, button) for button in carried]
         self._screen.show(speaker(pressable.message), lines)
 
@@ -85,7 +85,7 @@ class View:
         lines = [Line(line) for line in text.split("\n") if line]
         if message.card is not None:
             found = buttons(message.card)
-            lines += draw_card(message.card, self._first_number() if found else 1)
+            lines += draw_card(message.card, self._first_number() if found else 1, self._screen.width)
             self._pressable += [Pressable(button.title, message, button) for button in found]
         if message.quick:
             lines.append(draw_buttons(message.quick, self._first_number()))

@@ -79,7 +79,7 @@ def test_a_card_of_every_element_reads_well() -> None:
         "10 ene 2026  1.200,00 €\n"
         "3 mar 2026      12,40 €\n"
         "Saldo\n"
-        "EUR: 300 █▄▁ 212,4\n"
+        "EUR: 300 █▄▁ 212,40\n"
         "1 nov – 20 nov\n"
         "(Logotipo)\n"
         "nota\n"
@@ -198,7 +198,7 @@ def test_charts_that_are_no_lines_are_bars() -> None:
 def test_a_legend_that_says_the_title_stands_alone() -> None:
     series = {"legend": "Balance (EUR)", "values": [{"x": "a", "y": 1}, {"x": "b", "y": 1234.5}]}
     chart = {"type": "Chart.Line", "title": "Balance", "data": [series]}
-    assert chart_lines(chart) == ["Balance (EUR): 1 ▁█ 1,234.5", "a – b"]
+    assert chart_lines(chart) == ["Balance (EUR): 1 ▁█ 1,234.50", "a – b"]
 
 
 def test_a_long_line_is_thinned_and_a_flat_one_stays_low() -> None:
@@ -281,3 +281,16 @@ def test_visibility_is_toggled_by_name_or_as_told() -> None:
     shown = card(text("a", id="a"), text("b", id="b", isVisible=False), text("c", id="c"))
     action = {"targetElements": ["a", "b", {"elementId": "c", "isVisible": True}]}
     assert [each["isVisible"] for each in toggled(shown, action)["body"]] == [False, True, True]
+
+
+def test_columns_that_do_not_fit_a_narrow_terminal_come_below_each_other() -> None:
+    entry = {"type": "ColumnSet", "columns": [column(text("Recarga de 500,00 €")), column(text("hoy"))]}
+    assert plain(draw_card(card(entry), width=24)) == "Recarga de 500,00 €  hoy"
+    assert plain(draw_card(card(entry), width=23)) == "Recarga de 500,00 €\nhoy"
+
+
+def test_what_stands_below_a_text_in_its_cell_follows_it() -> None:
+    cell = {"type": "TableCell", "items": [text("Francia"), text("3 llamadas")]}
+    row = {"type": "TableRow", "cells": [cell, {"type": "TableCell", "items": [text("4 €")]}]}
+    (line,) = draw_card(card({"type": "Table", "columns": [{}, {}], "rows": [row]}))
+    assert (line.text, line.hang) == ("Francia · 3 llamadas  4 €", 22)

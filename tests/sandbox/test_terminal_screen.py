@@ -11,11 +11,12 @@ from prompt_toolkit.input import PipeInput, create_pipe_input
 from prompt_toolkit.output import DummyOutput
 from rich.console import Console
 
+from bot.sandbox.card_text import Line, Tone, draw_buttons
 from bot.sandbox.connector import SandboxTeams
 from bot.sandbox.connector_chats import personal_id
 from bot.sandbox.terminal import FINE, chat
 from bot.sandbox.terminal_commands import WORDS
-from bot.sandbox.terminal_screen import PipeScreen, PromptScreen, screen_for
+from bot.sandbox.terminal_screen import PipeScreen, PromptScreen, screen_for, wrapped
 from bot.sandbox.world import World
 from tests.sandbox.teams_bot import TeamsBot, button, card, message
 
@@ -101,3 +102,16 @@ def test_a_pipe_gets_plain_text_and_a_terminal_gets_a_prompt(keyboard: PipeInput
     screen = screen_for(Tty(), Tty())
     screen.close()
     assert isinstance(screen, PromptScreen)
+
+
+def test_in_a_narrow_terminal_buttons_stay_whole() -> None:
+    line = draw_buttons(["saldo", "consumo del mes pasado", "1.500,00 €"], 4)
+    assert wrapped(line, 34) == ["[4 saldo]", "[5 consumo del mes pasado]", "[6 1.500,00 €]"]
+    assert wrapped(line, 80) == [line.text]
+
+
+def test_what_does_not_fit_goes_on_under_its_own_column() -> None:
+    fact = Line("saldo:  Cuánto hay disponible", hang=8)
+    assert wrapped(fact, 22) == ["saldo:  Cuánto hay", "        disponible"]
+    assert wrapped(fact, 14) == ["saldo:  Cuánto", "  hay", "  disponible"]
+    assert wrapped(Line("", Tone.TITLE), 10) == [""]
