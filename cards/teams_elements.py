@@ -41,7 +41,10 @@ class ProgressBar(TeamsElement):
 
 
 class Chart(TeamsElement):
+    """Teams names it on screen only where `show_title` says so."""
+
     title: str
+    show_title: bool | None = None
 
 
 class LinePoint(Node):

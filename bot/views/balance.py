@@ -4,6 +4,7 @@ from datetime import UTC, date
 
 from bot.domain.alerts import Level
 from bot.domain.balance import Balance, Balances
+from bot.domain.ledger import Statement
 from bot.domain.money import Money
 from bot.domain.people import TenantId
 from bot.domain.requests import Kind, State
@@ -94,8 +95,16 @@ def _wallet(balance: Balance, settings: Settings, pending: dict[str, Money]) -> 
         days_left=None if outlook.is_early else outlook.days_left(statement.balance),
         runs_out_on=None if outlook.is_early else outlook.runs_out_on(statement.balance, through),
         pending=pending.get(statement.currency),
-        history=tuple((day.day, day.balance) for day in statement.series if day.day <= through),
+        history=_history(statement, through),
     )
+
+
+def _history(statement: Statement, through: date) -> tuple[tuple[date, Money], ...]:
+    """The days whose calls are known; and today, where money came since: the line ends at what is available."""
+    days = tuple((day.day, day.balance) for day in statement.series if day.day <= through)
+    if not days or days[-1][1] == statement.balance:
+        return days
+    return (*days, (statement.as_of, statement.balance))
 
 
 def _checked_days_ago(balances: Balances) -> int | None:

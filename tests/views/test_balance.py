@@ -31,6 +31,14 @@ async def test_the_balance_is_as_of_the_last_day_whose_calls_are_known(world: Wo
     assert wallet.history[-1] == (SEEN_ON, eur(900))
 
 
+async def test_the_line_ends_at_what_is_available(world: World) -> None:
+    await world.buy(1000, date(2026, 11, 1))
+    await world.spend(100)
+    await world.buy(500, date(2026, 11, 22))
+    (wallet,) = (await look(world)).wallets
+    assert wallet.history[-2:] == ((SEEN_ON, eur(900)), (date(2026, 11, 22), eur(1400)))
+
+
 async def test_a_forecast_needs_two_weeks_of_usage(world: World) -> None:
     await world.buy(500)
     for n in range(13):
