@@ -145,7 +145,7 @@ async def _compose(settings: Settings, parts: Parts, plumbing: _Plumbing) -> Sal
         teams=teams,
         store=store,
         house=house,
-        runner=Runner(house, HANDLERS),
+        runner=Runner(house, HANDLERS, tenants=frozenset(tenants_of(settings, parts.tenants))),
         web=make_app(teams, adapter, ready),
         adapter=adapter,
     )

@@ -8,6 +8,9 @@ from bot.domain.jobs import Job
 from bot.ports.store import Delete, Document, Operation
 from bot.views.house import House
 
+# Somebody approved it: an outage, however long, must not lose it.
+APPROVED_WORK = frozenset({"place_order", "follow_order", "assign_licenses"})
+
 
 @dataclass(frozen=True, slots=True)
 class Done:

@@ -3,17 +3,19 @@
 import asyncio
 import contextlib
 import logging
+from collections.abc import Container
 from dataclasses import replace
 from datetime import timedelta
 
 from bot.domain.errors import Refusal
 from bot.domain.jobs import Job
+from bot.domain.people import TenantId
 from bot.jobs.clockwork import is_on_clock
-from bot.jobs.job import Again, Done, Ending, Handlers
+from bot.jobs.job import APPROVED_WORK, Again, Done, Ending, Handlers
 from bot.ports.collections import JOBS
 from bot.ports.errors import Final, PortError, Retry
 from bot.ports.store import Conflict, Document, Put
-from bot.store.errors import StoreClosed
+from bot.store.errors import StoreClosed, StoreError, StoreUnavailable
 from bot.views.house import House
 
 log = logging.getLogger("saldo.jobs")
@@ -29,11 +31,13 @@ LONGEST_DELAY = timedelta(hours=1)
 
 
 class Runner:
-    """One a process; any number of processes share the jobs by leases."""
+    """One a process; any number of processes share the jobs by leases. Where `tenants` are told, nothing is done for
+    any other: their jobs wait."""
 
-    def __init__(self, house: House, handlers: Handlers) -> None:
+    def __init__(self, house: House, handlers: Handlers, *, tenants: Container[TenantId] | None = None) -> None:
         self._house = house
         self._handlers = handlers
+        self._tenants = tenants
         self._wake = asyncio.Event()
         self._stopping = False
         self._in_hand = 0
@@ -43,7 +47,7 @@ class Runner:
         listener = asyncio.create_task(self._listen())
         try:
             while not self._stopping:
-                if not await self.run_due():
+                if not await self._tend():
                     await self._rest()
         finally:
             listener.cancel()
@@ -53,6 +57,14 @@ class Runner:
     def stop(self) -> None:
         self._stopping = True
         self._wake.set()
+
+    async def _tend(self) -> int:
+        """A batch; 0 also while the store is of no use. A lock that is held or a full disk must not end all work."""
+        try:
+            return await self.run_due()
+        except StoreUnavailable as error:
+            log.warning("no jobs can be leased", extra={"error": type(error).__name__})
+            return 0
 
     async def run_due(self) -> int:
         """Run one batch of what is due now; how many jobs it was."""
@@ -103,6 +115,8 @@ class Runner:
             ending = DONE_ELSEWHERE  # another runner took it over, and ended it
         except StoreClosed:
             return
+        except StoreError as error:
+            ending = type(error).__name__  # nothing was written: it comes again when its lease ends
         milliseconds = round((asyncio.get_running_loop().time() - started) * 1000)
         log.info(
             "job",
@@ -110,6 +124,8 @@ class Runner:
         )
 
     async def _attempt(self, job: Document[Job]) -> str:
+        if self._tenants is not None and job.key.tenant not in self._tenants:
+            return await self._close(job, Again(LONGEST_DELAY))
         handler = self._handlers.get(job.body.kind)
         if handler is None:
             return await self._bury(job, "no handler")
@@ -145,10 +161,13 @@ class Runner:
         return await self._give_up(job, refusal.code)
 
     async def _retry(self, job: Document[Job], error: Exception) -> str:
-        if job.body.attempts >= MOST_ATTEMPTS:
-            return await self._give_up(job, str(error) or type(error).__name__)
+        passing = isinstance(error, PortError)
+        if job.body.attempts >= MOST_ATTEMPTS and not (passing and job.body.kind in APPROVED_WORK):
+            # What any other exception says may quote somebody.
+            return await self._give_up(job, (str(error) if passing else "") or type(error).__name__)
         told = error.after_seconds if isinstance(error, Retry) else None
-        delay = timedelta(seconds=told) if told is not None else FIRST_DELAY * 2 ** max(0, job.body.attempts - 1)
+        doubled = min(max(0, job.body.attempts - 1), MOST_ATTEMPTS)
+        delay = timedelta(seconds=told) if told is not None else FIRST_DELAY * 2**doubled
         due = self._house.outside.clock.now() + min(delay, LONGEST_DELAY)
         await self._put(job, replace(job.body, due_at=due, last_error=type(error).__name__))
         return "retry"

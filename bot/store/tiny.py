@@ -5,6 +5,7 @@ writer. Writes go to the one writer thread. Nothing is cached, so the command li
 """
 
 import asyncio
+import logging
 import sqlite3
 from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
@@ -30,7 +31,7 @@ from bot.store.chain import first_break
 from bot.store.changes import apply, prepare, read_head
 from bot.store.connection import connect, open_file, rows
 from bot.store.documents import decode
-from bot.store.errors import StoreClosed
+from bot.store.errors import NewerDocument, StoreClosed, UnreadableDocument
 from bot.store.indexes import make_searchable
 from bot.store.lease import Lease
 from bot.store.search import Query, count_sql, cursor_of, find_sql
@@ -39,6 +40,7 @@ from bot.store.wakeups import Wakeups
 from bot.store.writer import Writer
 
 T = TypeVar("T")
+log = logging.getLogger("saldo.store")
 
 _RECORDS = "SELECT seq, id, body, hash FROM records WHERE tenant = ? AND stream = ? AND seq > ? ORDER BY seq LIMIT ?"
 _TENANTS = """
@@ -154,10 +156,7 @@ class TinyStore:
         lease = Lease(now, limit, seconds)
         if lease.is_idle(self._reader):
             return []
-        rows = await self._writer.submit(lease)
-        return [
-            Document(JOBS.key(TenantId(t), id_), version, decode(JOBS, id_, body)) for t, id_, version, body in rows
-        ]
+        return _readable_jobs(await self._writer.submit(lease))
 
     def wakeups(self) -> AsyncIterator[None]:
         return self._wakeups.listen()
@@ -193,6 +192,17 @@ class TinyStore:
     def _require_open(self) -> None:
         if self._closed:
             raise StoreClosed
+
+
+def _readable_jobs(leased: Sequence[tuple[str, str, int, str]]) -> list[Document[Any]]:
+    """One that cannot be read (a later version wrote it) keeps no other from being done, and is looked at again."""
+    jobs = []
+    for tenant, id_, version, body in leased:
+        try:
+            jobs.append(Document(JOBS.key(TenantId(tenant), id_), version, decode(JOBS, id_, body)))
+        except (NewerDocument, UnreadableDocument) as error:
+            log.warning("a job cannot be read", extra={"job": id_, "error": type(error).__name__})
+    return jobs
 
 
 def _document(collection: Collection[T], tenant: TenantId, row: Sequence[Any]) -> Document[T]:

@@ -1,0 +1,192 @@
+"""Jobs outlive a full disk, a document that nobody can read, long outages and tenants that left; none tells tales."""
+
+import asyncio
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.domain.errors import Refusal
+from bot.domain.jobs import Job
+from bot.domain.requests import State
+from bot.jobs import runner as module
+from bot.jobs.handlers import HANDLERS
+from bot.jobs.job import DONE, Ending, Handler, finish
+from bot.jobs.runner import LONGEST_DELAY, MOST_ATTEMPTS, Runner
+from bot.ports.collections import JOBS
+from bot.ports.errors import Retry
+from bot.ports.store import Document, Operation, Put
+from bot.store.connection import FILE_NAME
+from bot.store.errors import StoreUnavailable
+from bot.views.house import House
+from tests.fakes import LUIS, TENANT
+from tests.usecases.world import OTHER_TENANT, BusyStore, World
+
+JOB_ID = "try:1"
+
+
+async def give(world: World, tenant: Any = TENANT, id_: str = JOB_ID) -> None:
+    await world.store.commit([Put(JOBS.key(tenant, id_), Job("try", world.clock.now()), 0)])
+
+
+async def finished(house: House, job: Document[Job]) -> Ending:
+    await house.outside.store.commit(finish(job))
+    return DONE
+
+
+class FullDisk(BusyStore):
+    """Nothing can be written, nor leased, as long as it is `full`."""
+
+    full: bool | str = True
+
+    async def commit(self, operations: Sequence[Operation]) -> None:
+        if self.full:
+            raise StoreUnavailable("database or disk is full")
+        await super().commit(operations)
+
+    async def lease(self, now: datetime, *, limit: int, seconds: int) -> list[Document[Any]]:
+        if self.full == "wholly":
+            raise StoreUnavailable("database is locked")
+        return await super().lease(now, limit=limit, seconds=seconds)
+
+
+@pytest.mark.parametrize("full", [True, "wholly"])
+async def test_a_store_that_cannot_be_written_for_a_while_does_not_end_the_work(
+    world: World, full: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "LOOK_EVERY_SECONDS", 0.01)
+    await give(world)
+    store = FullDisk(world.store, [])
+    store.full = full
+    runner = Runner(replace(world, store=store).house, {"try": finished})
+    running = asyncio.create_task(runner.run())
+    await asyncio.sleep(0.05)
+    assert not running.done()
+    store.full = False
+    world.clock.move(minutes=5)  # whatever lease there was has ended
+    async with asyncio.timeout(5):
+        while await world.jobs():  # noqa: ASYNC110 -- the store is the witness
+            await asyncio.sleep(0.01)
+    runner.stop()
+    await running
+
+
+async def test_a_job_that_nobody_can_read_starves_no_other(world: World, tmp_path: Path) -> None:
+    for number in range(4):
+        await give(world, id_=f"try:{number}")
+    with sqlite3.connect(tmp_path / FILE_NAME) as file:
+        file.execute("UPDATE documents SET body = json_set(body, '$.schema', 99) WHERE id = 'try:0'")
+    file.close()
+    runner = Runner(world.house, {"try": finished})
+    for _ in range(3):
+        await runner.run_due()
+        world.clock.move(minutes=5)
+    with sqlite3.connect(tmp_path / FILE_NAME) as file:
+        assert file.execute("SELECT id FROM documents WHERE collection = 'jobs'").fetchall() == [("try:0",)]
+    file.close()
+
+
+async def test_nothing_is_done_for_a_tenant_that_is_no_longer_on_the_list(world: World) -> None:
+    done: list[str] = []
+
+    async def noted(house: House, job: Document[Job]) -> Ending:
+        done.append(job.key.tenant)
+        return await finished(house, job)
+
+    await give(world)
+    await give(world, OTHER_TENANT)
+    runner = Runner(world.house, {"try": noted}, tenants=frozenset({TENANT}))
+    for _ in range(2 * MOST_ATTEMPTS):
+        await runner.run_due()
+        world.clock.move(seconds=LONGEST_DELAY.total_seconds())
+    assert done == [TENANT]
+    back = Runner(world.house, {"try": noted}, tenants=frozenset({TENANT, OTHER_TENANT}))
+    await back.run_due()
+    assert done == [TENANT, OTHER_TENANT]
+
+
+@pytest.mark.parametrize("days", [1, 30])
+async def test_an_outage_however_long_loses_nothing_that_was_approved(world: World, days: int) -> None:
+    await world.send()
+    await world.approve()
+    world.desk.broken = Retry("busy")
+    if days > 1:
+        world.directory.broken["active_roles"] = Retry("busy")
+    for _ in range(24 * days // 6 + 12):
+        await world.work()
+        world.clock.move(hours=6)
+    world.desk.broken = None
+    world.directory.broken.clear()
+    await world.work()
+    assert (await world.request()).state is State.EXECUTING
+    assert list(world.desk.orders) == ["r1"]
+
+
+async def test_what_an_exception_says_is_in_no_log_and_no_document(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    secret = "Ana Torres +34 600 123 456 1.500,00 €"
+
+    async def broken(house: House, job: Document[Job]) -> Ending:
+        raise ValueError(secret)
+
+    await give(world)
+    runner = Runner(world.house, {"try": broken})
+    for _ in range(MOST_ATTEMPTS + 1):
+        await runner.run_due()
+        world.clock.move(hours=2)
+    dead = (await world.jobs())[JOB_ID]
+    assert dead.dead
+    assert dead.last_error == "ValueError"
+    told = [value for record in caplog.records for value in (record.getMessage(), str(vars(record).get("reason")))]
+    assert not [text for text in told if "Ana" in text]
+
+
+async def test_a_handler_that_commits_and_dies_before_it_says_so_has_one_effect(world: World) -> None:
+    await world.send()
+    await world.approve()
+
+    def dying(handler: Handler) -> Handler:
+        async def wrapped(house: House, job: Document[Job]) -> Ending:
+            await handler(house, job)
+            raise RuntimeError("killed")
+
+        return wrapped
+
+    for _ in range(4):
+        await world.work({kind: dying(handler) for kind, handler in HANDLERS.items()})
+        world.clock.move(minutes=3)
+    assert list(world.desk.orders) == ["r1"]
+    assert (await world.request()).state is State.EXECUTING
+    assert (await world.verbs()).count("request.begin") == 1
+
+
+async def test_a_clock_that_jumps_back_and_forth_runs_nothing_twice(world: World) -> None:
+    await world.send()
+    for hours in (-48, 96, -24, 48):
+        world.clock.move(hours=hours)
+        await world.work()
+    await world.approve()
+    for hours in (-48, 96):
+        world.clock.move(hours=hours)
+        await world.work()
+    assert list(world.desk.orders) == ["r1"]
+    assert (await world.verbs()).count("request.begin") == 1
+
+
+async def test_rights_that_were_lost_again_and_again_end_with_no_order(world: World) -> None:
+    roles = world.directory.roles[LUIS.id]
+    await world.send()
+    for _ in range(5):
+        world.directory.roles[LUIS.id] = roles
+        await world.approve()
+        world.directory.roles[LUIS.id] = frozenset()
+        await world.work()
+        with pytest.raises(Refusal):
+            await world.approve()
+    assert world.desk.orders == {}
+    assert (await world.request()).state is State.PENDING
