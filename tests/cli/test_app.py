@@ -47,7 +47,7 @@ def test_every_command_has_help(cli: Cli, command: str) -> None:
 @pytest.mark.parametrize(
     ("line", "told"),
     [
-        ("salad", "Choose one of: run, chat, balance, purchase, import, setup-code, doctor, manifest."),
+        ("salad", "Choose one of: run, chat, balance, requests, purchase, import, setup-code, doctor, manifest."),
         ("purchase", "Choose one of: add."),
         ("import usage", "FILE is missing."),
         ("purchase add --amount 5", "--currency is missing."),

@@ -1,0 +1,65 @@
+"""`requests`: what is open, with the ids that `purchase add --request` and the logs speak of."""
+
+from typing import Any
+
+from rich.table import Table
+
+from bot.cli.books import Books, at_books
+from bot.cli.operators import Operator, operator
+from bot.cli.values import Json, Tenant
+from bot.domain.requests import Request
+
+MOST = 100
+
+
+def requests(as_json: Json = False, tenant: Tenant = "") -> int:
+    who = operator()
+    return at_books(who, tenant, lambda books: _list(books, who, as_json=as_json))
+
+
+async def _list(books: Books, who: Operator, *, as_json: bool) -> int:
+    from bot.ports.collections import REQUESTS
+
+    page = await books.store.find(
+        REQUESTS, books.tenant, where={"open": True}, order_by="created_at", newest_first=True, limit=MOST
+    )
+    found = [document.body for document in page.documents]
+    if as_json:
+        who.print_json([_row(request) for request in found])
+    elif found:
+        who.out.print(_table(found, who))
+    else:
+        who.say("cli.requests_none")
+    return 0
+
+
+def _row(request: Request) -> dict[str, Any]:
+    """Amounts as decimal text, moments as ISO text; for licences the people's ids."""
+    recharge = request.recharge
+    return {
+        "id": request.id,
+        "kind": request.kind.value,
+        "state": request.state.value,
+        "requester": request.requester,
+        "created_at": request.created_at.isoformat(timespec="seconds"),
+        "amount": str(recharge.amount) if recharge else None,
+        "currency": recharge.amount.currency if recharge else None,
+        "people": [seat.person for seat in request.seats],
+    }
+
+
+def _table(found: list[Request], who: Operator) -> Table:
+    columns = ("id", "created", "requester", "asked", "state")
+    table = Table(*(who.reader.text(f"cli.requests_{column}") for column in columns), box=None)
+    for request in found:
+        state = who.reader.text(f"cli.requests_{request.state.value}")
+        table.add_row(
+            request.id, who.reader.moment(request.created_at), request.requester_name, _asked(request, who), state
+        )
+    return table
+
+
+def _asked(request: Request, who: Operator) -> str:
+    if request.recharge:
+        return who.reader.money(request.recharge.amount)
+    return who.reader.plural("cli.requests_seats", len(request.seats))

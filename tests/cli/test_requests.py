@@ -1,0 +1,49 @@
+"""`requests`: what is open, with its id."""
+
+import asyncio
+from datetime import UTC, datetime
+
+from bot.cli.books import open_books
+from bot.config import read_settings
+from bot.domain.events import By
+from bot.domain.money import Money
+from bot.domain.people import PersonId
+from bot.domain.requests import Recharge, Seat, draft_licenses
+from bot.ports.collections import REQUESTS
+from bot.ports.store import Put
+from bot.sandbox.world import TENANT
+from bot.usecases.propose_recharge import propose_recharge, submit_request
+from tests.cli.conftest import Cli
+
+ANA = By(PersonId("ana"), "Ana Torres")
+
+
+def send_two(cli: Cli) -> None:
+    async def send() -> None:
+        async with open_books(read_settings({"SALDO_DATA": str(cli.folder)}), TENANT, PersonId("x")) as books:
+            recharge = Recharge(Money.of("1500", "EUR"), "phones")
+            await propose_recharge(books.store, books.clock, TENANT, "r1", ANA, recharge)
+            await submit_request(books.store, books.clock, TENANT, "r1", ANA)
+            seats = (Seat(PersonId("eva"), "Eva Ruiz"), Seat(PersonId("tom"), "Tom Baker"))
+            draft = draft_licenses("l1", ANA.id, ANA.name, seats, datetime(2026, 11, 1, tzinfo=UTC))
+            await books.store.commit([Put(REQUESTS.key(TENANT, "l1"), draft, 0)])
+            await submit_request(books.store, books.clock, TENANT, "l1", ANA)
+
+    asyncio.run(send())
+
+
+def test_on_an_empty_folder_nothing_is_open(cli: Cli) -> None:
+    assert cli("requests").out == "No request is open.\n"
+    assert cli("requests", "--json").json == []
+
+
+def test_what_is_open_is_listed_with_its_id(cli: Cli) -> None:
+    send_two(cli)
+    rows = {row["id"]: row for row in cli("requests", "--json").json}
+    assert (rows["r1"]["amount"], rows["r1"]["currency"], rows["r1"]["state"]) == ("1500.00", "EUR", "pending")
+    assert (rows["l1"]["amount"], rows["l1"]["people"]) == (None, ["eva", "tom"])
+    shown = cli("requests").out
+    assert "r1" in shown
+    assert "€1,500.00" in shown
+    assert "2 licenses" in shown
+    assert "waits for approval" in shown
