@@ -128,7 +128,8 @@ def figures(wallet: Wallet, values: BalanceValues, reader: Reader) -> list[tuple
 
 
 def _lasts(wallet: Wallet, reader: Reader) -> str:
-    if wallet.days_left is None or wallet.runs_out_on is None:
+    """Where it is used up already there is no day on which it will be."""
+    if wallet.level is Level.EMPTY or wallet.days_left is None or wallet.runs_out_on is None:
         return ""
     return reader.plural("balance.days_left", wallet.days_left, day=reader.full_day(wallet.runs_out_on))
 

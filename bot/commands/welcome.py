@@ -5,6 +5,7 @@ from bot.domain.errors import Refusal
 from bot.domain.people import Right
 from bot.domain.settings import NamedPerson
 from bot.ports.turn import SILENCE, Reply
+from bot.usecases.ask_newcomer import ask_newcomer
 from bot.usecases.meet import take_place, take_welcome
 from bot.usecases.set_up import keep_installer
 from cards.welcome import WelcomeValues, welcome_card
@@ -23,6 +24,7 @@ async def welcome(context: Context) -> Reply:
     settings = await keep_installer(
         outside.store, outside.clock, context.tenant, person, context.turn.locale, context.turn.zone
     )
+    await ask_newcomer(outside.store, outside.clock, context.tenant, context.actor)
     is_installer = settings.installer is not None and settings.installer.id == person.id
     its_task = is_installer or await _may_set_up(context)
     values = WelcomeValues(may_set_up=its_task and settings.next_step is not None)

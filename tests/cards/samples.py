@@ -85,7 +85,7 @@ LOW = BalanceValues(DAY, (WALLET,), usage_through=date(2026, 11, 19), checked_da
 def balances() -> dict[str, Draw]:
     few = Wallet(eur("90"), Level.OK, per_day=eur("3"), days_of_usage=6, days_left=1, runs_out_on=date(2026, 11, 21))
     many = replace(WALLET, lots=WALLET.lots * 8)
-    overdrawn = Wallet(eur("0"), Level.EMPTY, overdrawn=eur("7.20"))
+    overdrawn = Wallet(eur("0"), Level.EMPTY, overdrawn=eur("7.20"), days_left=0, runs_out_on=date(2026, 11, 20))
     unknown = Wallet(eur("0"), Level.UNKNOWN)
     values = {
         "low": LOW,

@@ -282,3 +282,21 @@ async def test_whoever_blocked_saldo_is_no_longer_named_as_reachable(
 
 def first_line_of(card: Any) -> str:
     return flat(str(card["speak"])) if card else ""
+
+
+async def test_whoever_adds_saldo_later_is_asked_about_what_still_waits(
+    stage: Stage, ana: TeamsClient, luis: TeamsClient, carmen: TeamsClient
+) -> None:
+    await luis.uninstall()
+    await carmen.uninstall()
+    await stage.say(ana, "recargar 500")
+    assert first_line(ana.last).endswith(
+        "Todavía no se puede avisar a nadie que pueda aprobar. Carmen, Luis y Grace no tienen Saldo instalado."
+    )
+    await stage.press(ana, "Enviar")
+    await luis.install()
+    await stage.quiet()
+    assert luis.lock_screen == ["Saldo: Ana te pide una aprobación"]
+    assert carmen.lock_screen == []
+    await stage.press(luis, "Aprobar")
+    await funded_once(stage)

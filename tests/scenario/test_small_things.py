@@ -113,7 +113,10 @@ async def test_help_offers_everybody_what_they_may_do(
 ) -> None:
     assert "recargar 500" in await stage.ask(ana, "ayuda")
     for person in (eva, carmen):
-        assert "recargar 500" not in await stage.ask(person, "ayuda")
+        said = await stage.ask(person, "ayuda")
+        assert "recargar 500" not in said
+        assert "necesito una licencia: " in said
+        assert "asignar licencia a Ana" not in said
     assert "saldo:" in await stage.ask(carmen, "ayuda")
 
 
