@@ -20,6 +20,6 @@ def balance_chart(history: tuple[tuple[date, Money], ...], reader: Reader) -> Ch
     words = reader.text("balance.course", first=first, first_day=first_day, last=last, last_day=last_day)
     step = -(-len(history) // MOST_POINTS)
     points = [LinePoint(x=day.isoformat(), y=height(money)) for day, money in history[::-1][::step][::-1]]
-    name = f"{reader.text('balance.chart')} ({last.currency})"
-    series = LineSeries(legend=name, values=points, color="categoricalBlue")
-    return ChartLine(title=name, show_title=True, data=[series], fallback=remark(words))
+    name, currency = reader.text("balance.chart"), last.currency
+    series = LineSeries(legend=f"{name} ({currency})", values=points, color="categoricalBlue")
+    return ChartLine(title=name, show_title=True, y_axis_title=currency, data=[series], fallback=remark(words))
