@@ -5,12 +5,13 @@ from datetime import date
 from typing import assert_never
 
 from bot.commands.context import Command, Context, Press, answer
+from bot.commands.groupings import grouping_in
 from bot.commands.periods import days_of_period
 from bot.domain.money import Money
 from bot.domain.people import Person, PersonId, Right
 from bot.domain.usage import DetailLine
 from bot.ports.errors import PortError
-from bot.ports.turn import Reply
+from bot.ports.turn import Reply, Said
 from bot.usecases.read_usage import Group, UsageSummary, read_usage
 from cards.actions import Verb
 from cards.usage import By, UsageGroup, UsageValues, usage_card
@@ -22,7 +23,9 @@ NameOf = Callable[[date, DetailLine], str]
 
 
 async def say(context: Context, arguments: str) -> Reply:
-    return await _usage(context, arguments or DEFAULT_PERIOD, By.COUNTRY)
+    event = context.turn.event
+    by = grouping_in(event.text) if isinstance(event, Said) else None
+    return await _usage(context, arguments or DEFAULT_PERIOD, by or By.COUNTRY)
 
 
 async def show(context: Context, press: Press) -> Reply:

@@ -122,3 +122,21 @@ async def test_several_currencies_are_told_side_by_side(world: World) -> None:
     answer = await Talk(world, ANA).say("usage")
     assert "€51.00" in answer.shown
     assert "$7.00" in answer.shown
+
+
+@pytest.mark.parametrize(
+    ("said", "names"),
+    [
+        ("usage by department", ["Sales", "Support"]),
+        ("consumo por persona", ["Ana Torres", "Tom Baker"]),
+        ("who spent the most?", ["Ana Torres", "Tom Baker"]),
+        ("¿quién gasta más?", ["Ana Torres", "Tom Baker"]),
+        ("usage by month", ["October 2026", "November 2026"]),
+        ("consumo por país", ["France", "Peru"]),
+        ("consumo del mes pasado por tipo", ["Llamada saliente"]),
+    ],
+)
+async def test_a_typed_line_says_by_what_usage_is_wanted(world: World, said: str, names: list[str]) -> None:
+    await book(world)
+    shown = (await Talk(world, ANA).say(said)).shown
+    assert [name for name in names if name not in shown] == []
