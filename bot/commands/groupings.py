@@ -6,7 +6,6 @@ from bot.commands.tokens import clean, tokens_of
 from bot.locale.catalogue import LANGUAGES, catalogue
 from cards.usage import By
 
-
 KEYS = {
     By.PERSON: "grouping.person.words",
     By.DEPARTMENT: "grouping.department.words",
