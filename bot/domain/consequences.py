@@ -30,7 +30,7 @@ def outcome_of(after: Request, event: Event, by: By, now: datetime) -> Outcome:
 
 def _purchases(after: Request, event: Event, now: datetime) -> tuple[Purchase, ...]:
     """Money is created by the desk's confirmation only. The id is derived: the same request books once."""
-    if not isinstance(event, Fund):
+    if not isinstance(event, Fund) or event.booked:
         return ()
     return (
         Purchase(
@@ -80,12 +80,13 @@ def _said(event: Event) -> dict[str, str]:
     match event:
         case Approve(comment) | Reject(comment):
             return {"comment": comment.strip()[:COMMENT_LIMIT]} if comment.strip() else {}
-        case Fund(credited, on, reference):
+        case Fund(credited, on, reference, booked):
             return {
                 "credited": str(credited),
                 "currency": credited.currency,
                 "on": on.isoformat(),
                 "reference": reference,
+                **({"booked": "before"} if booked else {}),
             }
         case Decline(reason):
             return {"reason": reason}

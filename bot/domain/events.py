@@ -67,11 +67,12 @@ class Begin:
 
 @dataclass(frozen=True, slots=True)
 class Fund:
-    """The order desk confirms the money."""
+    """The order desk confirms the money. `booked`: the ledger holds it already, under the order's number."""
 
     credited: Money
     on: date
     reference: str
+    booked: bool = False
 
 
 @dataclass(frozen=True, slots=True)

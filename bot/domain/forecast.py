@@ -45,6 +45,6 @@ def outlook_of(currency: str, spent: Mapping[date, int], imported: Sequence[date
     if not imported:
         return Outlook(Money.zero(currency), 0)
     through = imported[-1]
-    first = max(imported[0], through - timedelta(days=WINDOW_DAYS - 1))
+    first = max(imported[0], through - min(timedelta(days=WINDOW_DAYS - 1), through - date.min))
     total = sum(micros for day, micros in spent.items() if first <= day <= through)
     return Outlook(Money(total, currency), (through - first).days + 1)

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from bot.domain.audit import AuditRecord
 from bot.domain.errors import Refusal
 from bot.domain.ledger import Entry, Purchase
-from bot.domain.money import Money
+from bot.domain.money import LARGEST_ENTRY_MICROS, Money
 from bot.domain.people import PersonId, TenantId
 from bot.ports.clock import Clock
 from bot.ports.store import Store
@@ -31,8 +31,8 @@ class Bought:
 async def add_purchase(store: Store, clock: Clock, tenant: TenantId, bought: Bought, actor: PersonId) -> Purchase:
     """The purchase, booked once. The same order number with the same sum and day: the one that is there already.
 
-    Without an order number each call is a new lot. Raises Refusal: amount_not_positive, purchase_in_future,
-    purchase_too_old, order_number_too_long, order_number_used.
+    Without an order number each call is a new lot. Raises Refusal: amount_not_positive, amount_too_large,
+    purchase_in_future, purchase_too_old, order_number_too_long, order_number_used.
     """
     checked = check_purchase(bought, clock.now())
 
@@ -52,6 +52,8 @@ def check_purchase(bought: Bought, now: datetime) -> Bought:
     order_number = (bought.order_number or "").strip() or None
     if bought.amount.micros <= 0:
         raise Refusal("amount_not_positive")
+    if bought.amount.micros > LARGEST_ENTRY_MICROS:
+        raise Refusal("amount_too_large")
     if bought.on > today + AHEAD:
         raise Refusal("purchase_in_future", on=bought.on)
     if bought.on < today - OLDEST:

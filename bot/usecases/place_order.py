@@ -5,15 +5,20 @@ has one effect; the desk knows the order by the request's id, so that an order p
 """
 
 from collections.abc import Sequence
+from typing import assert_never
 
 from bot.domain.events import SALDO, Begin, Decline, Fund, VoidApproval
+from bot.domain.ledger import Entry, Purchase
 from bot.domain.people import PersonId, TenantId
 from bot.domain.requests import Request, State
+from bot.ports.collections import LEDGER
 from bot.ports.order_desk import Declined, Funded, Order, StillOpen
 from bot.ports.outside import Outside
-from bot.ports.store import Operation
+from bot.ports.store import CheckHead, Conflict, Operation
+from bot.usecases.book_entry import ATTEMPTS
 from bot.usecases.change_request import change_request, load_request
 from bot.usecases.decide_request import DECIDING_RIGHT
+from bot.usecases.read_balance import read_ledger
 from bot.usecases.standing import Standings
 
 
@@ -43,16 +48,42 @@ async def follow_order(outside: Outside, tenant: TenantId, request_id: str, fini
         await outside.store.commit(finish)
         return True
     status = await outside.desk.status(order_of(tenant, request))
-    if isinstance(status, StillOpen):
-        return False
-    await _move(outside, tenant, request_id, _settling(status), finish)
+    match status:
+        case StillOpen():
+            return False
+        case Declined(reason):
+            await _move(outside, tenant, request_id, Decline(reason), finish)
+        case Funded():
+            await _fund(outside, tenant, request_id, status, finish)
+        case _:
+            assert_never(status)
     return True
 
 
-def _settling(status: Funded | Declined) -> Fund | Decline:
-    if isinstance(status, Funded):
-        return Fund(status.credited, status.on, status.reference)
-    return Decline(status.reason)
+async def _fund(
+    outside: Outside, tenant: TenantId, request_id: str, funded: Funded, finish: Sequence[Operation]
+) -> None:
+    """Book the money, unless somebody has booked this very order by its number: decided on the whole ledger."""
+    ledger = LEDGER.of_tenant(tenant)
+    entries: list[Entry] = []
+    for _ in range(ATTEMPTS):
+        entries += [record.body for record in await read_ledger(outside.store, tenant, after_seq=len(entries))]
+        event = Fund(funded.credited, funded.on, funded.reference, booked=_is_booked(entries, funded))
+        try:
+            await _move(outside, tenant, request_id, event, [*finish, CheckHead(ledger, len(entries))])
+        except Conflict as conflict:
+            if conflict.key != ledger:
+                raise
+            continue
+        return
+    raise Conflict(ledger)
+
+
+def _is_booked(entries: Sequence[Entry], funded: Funded) -> bool:
+    """The order number is the idempotency key; with another sum or day it stands for something else."""
+    told = (funded.reference, funded.credited, funded.on)
+    purchases = (entry for entry in entries if isinstance(entry, Purchase))
+    return bool(funded.reference) and any((one.order_number, one.amount, one.on) == told for one in purchases)
 
 
 def order_of(tenant: TenantId, request: Request) -> Order:

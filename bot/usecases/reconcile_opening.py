@@ -8,7 +8,7 @@ from bot.domain.audit import AuditRecord
 from bot.domain.balance import balances_of
 from bot.domain.errors import Refusal
 from bot.domain.ledger import Adjustment, Arrival, Entry, Purchase, UsageChange, expiry_of
-from bot.domain.money import Money
+from bot.domain.money import LARGEST_ENTRY_MICROS, Money
 from bot.domain.people import PersonId, TenantId
 from bot.ports.clock import Clock
 from bot.ports.store import Store
@@ -35,7 +35,8 @@ class Reading:
 async def reconcile(store: Store, clock: Clock, tenant: TenantId, reading: Reading, actor: PersonId) -> Adjustment:
     """Book a reading; the first one is the opening balance. The same reading again is the one that is there.
 
-    Raises Refusal: reading_in_future, reading_too_old, oldest_purchase_after_reading, oldest_purchase_expired.
+    Raises Refusal: amount_too_large, reading_in_future, reading_too_old, oldest_purchase_after_reading,
+    oldest_purchase_expired.
     """
     check_reading(reading, clock.now())
 
@@ -51,6 +52,8 @@ async def reconcile(store: Store, clock: Clock, tenant: TenantId, reading: Readi
 
 def check_reading(reading: Reading, now: datetime) -> None:
     """Raises Refusal as `reconcile` says."""
+    if reading.portal.micros > LARGEST_ENTRY_MICROS:
+        raise Refusal("amount_too_large")
     if reading.read_at > now + AHEAD:
         raise Refusal("reading_in_future", on=reading.on)
     if reading.read_at < now - OLDEST:
@@ -64,8 +67,8 @@ def check_reading(reading: Reading, now: datetime) -> None:
 
 
 def estimate_on(entries: Sequence[Entry], currency: str, day: date) -> Money:
-    """What the ledger says the wallet holds when a reading of `day` takes effect: with the day's purchases, before its
-    usage (see `bot/domain/ledger.py`). Negative where it is overdrawn."""
+    """What the ledger says the wallet holds when a reading of `day` takes effect: with the day's purchases, before
+    its usage (see `bot/domain/ledger.py`). Negative where it is overdrawn."""
     until = [entry for entry in entries if not (isinstance(entry, UsageChange) and entry.day >= day)]
     for balance in balances_of(until, day, len(until)).each:
         if balance.statement.currency == currency:

@@ -3,6 +3,8 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
 
+from bot.domain.amounts import CURRENCIES
+from bot.domain.errors import Refusal
 from bot.domain.money import Money
 from bot.domain.people import PersonId, TenantId
 from bot.domain.settings import Account, NamedGroup, NamedPerson, Progress, Settings, SetupStep
@@ -58,7 +60,10 @@ async def set_account(store: Store, clock: Clock, tenant: TenantId, actor: Perso
 async def set_opening_balance(
     store: Store, clock: Clock, tenant: TenantId, actor: PersonId, portal: Money, read_on: date
 ) -> Settings:
-    """Book what the admin centre shows; its currency is the wallet's. Raises Refusal as `reconcile` does."""
+    """Book what the admin centre shows; its currency is the wallet's. Raises Refusal("currency_unknown"), and as
+    `reconcile` does."""
+    if portal.currency not in CURRENCIES:
+        raise Refusal("currency_unknown", currency=portal.currency)
     now = clock.now()
     read_at = now if read_on == now.astimezone(UTC).date() else datetime.combine(read_on, NOON)
     await reconcile(store, clock, tenant, Reading(portal, read_at), actor)
