@@ -213,7 +213,7 @@ async def test_where_no_role_can_be_read_a_code_from_the_console_proves_control(
     none = await eva.press(card.button(Verb.SETUP_CODE), code="ABCD")
     assert none.first_line == EN.text("refusal.code_none")
     await issue_code(world.store, world.clock, TENANT, PersonId("operator:root"), "ABCD")
-    wrong = await eva.press(card.button(Verb.SETUP_CODE), code="XXXX")
+    wrong = await eva.press(card.button(Verb.SETUP_CODE), code="QQQQ")
     assert wrong.first_line == EN.text("refusal.code_wrong")
     right = await eva.press(wrong.button(Verb.SETUP_CODE), code="abcd")
     assert Verb.SETUP_ACCOUNT in right.verbs
