@@ -61,7 +61,8 @@ async def move_file(
     also: list[Operation] | None = None,
 ) -> DroppedFile:
     """One step on. Where somebody else moved it meanwhile, what they made of it is the answer."""
-    after = replace(document.body, state=state, digest=digest or document.body.digest)
+    url = "" if state.is_over else document.body.url
+    after = replace(document.body, state=state, url=url, digest=digest or document.body.digest)
     try:
         await store.commit([Put(document.key, after, document.version), *(also or [])])
     except Conflict:

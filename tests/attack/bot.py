@@ -97,6 +97,20 @@ def signed(verb: Verb, id_: str = "", revision: int = 0, /, **args: Any) -> dict
     return {**SIGNER.sign(Button(TENANT, verb.value, id_, revision)), **args}
 
 
+def texts_of(node: Any) -> list[str]:
+    """Every text that a card shows."""
+    if isinstance(node, dict):
+        return [
+            text
+            for name, value in node.items()
+            if name not in {"data", "refresh", "speak"}
+            for text in texts_of(value)
+        ]
+    if isinstance(node, list):
+        return [text for value in node for text in texts_of(value)]
+    return [node] if isinstance(node, str) else []
+
+
 @asynccontextmanager
 async def bot_of(world: World, **changes: Any) -> AsyncIterator[Bot]:
     connector = FakeConnector()

@@ -8,6 +8,7 @@ import pytest
 
 from bot.commands.dispatch import dispatch
 from bot.domain.licenses import CREDITS_PLAN
+from bot.domain.people import Person
 from bot.domain.requests import Assignment, State
 from bot.ports.collections import AUDIT, LEDGER, REQUESTS
 from bot.ports.order_desk import Funded, Order
@@ -16,7 +17,7 @@ from bot.ports.turn import Actor, Address, Event, Pressed, Said, Scope, Turn
 from bot.store.tiny import TinyStore, open_store
 from cards.actions import Verb
 from tests.attack.bot import signed
-from tests.fakes import ANA, EVA, LUIS, OMAR, TENANT, FakeDesk, Person
+from tests.fakes import ANA, EVA, LUIS, OMAR, TENANT, FakeDesk
 from tests.usecases.world import SEEN_ON, BusyStore, World
 
 

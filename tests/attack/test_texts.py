@@ -8,24 +8,10 @@ import pytest
 
 from bot.domain.people import Role
 from cards.actions import Verb
-from tests.attack.bot import Bot, signed
+from tests.attack.bot import Bot, signed, texts_of
 from tests.fakes import ANA, EVA, GRACE, LUIS, OMAR, person
 
 UNSEEN = "\x00\x07\u00ad\u200b\u200f\u202a\u202e\u2066\u2069\ufeff"
-
-
-def texts_of(node: Any) -> list[str]:
-    """Every text that a card shows."""
-    if isinstance(node, dict):
-        return [
-            text
-            for name, value in node.items()
-            if name not in {"data", "refresh", "speak"}
-            for text in texts_of(value)
-        ]
-    if isinstance(node, list):
-        return [text for value in node for text in texts_of(value)]
-    return [node] if isinstance(node, str) else []
 
 
 async def card_of(bot: Bot, who: Any = LUIS) -> list[str]:
