@@ -74,6 +74,11 @@ class Stage:
                 else:
                     return
 
+    async def hold_jobs(self) -> None:
+        """Nothing happens by itself any more: jobs are done by `quiet` only."""
+        self.sandbox.saldo.runner.stop()
+        await self.quiet()
+
     async def later(self, **step: float) -> None:
         await self.sandbox.clock.move(timedelta(**step))
         await self.quiet()

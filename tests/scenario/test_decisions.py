@@ -66,6 +66,7 @@ async def test_an_eligible_role_is_explained_in_spanish_too(stage: Stage, grace:
 
 async def test_the_same_click_ten_times_at_once_has_one_effect(stage: Stage, carmen: TeamsClient) -> None:
     await asked(stage)
+    await stage.hold_jobs()
     turned = await carmen.press("Aprobar", times=10, new_ids=False)
     assert {answer.status for answer in turned.answers} == {200}
     assert {first_line_of(answer.card) for answer in turned.answers} == {"Tu aprobación consta."}
@@ -75,6 +76,7 @@ async def test_the_same_click_ten_times_at_once_has_one_effect(stage: Stage, car
 
 async def test_the_same_click_ten_times_with_new_ids_has_one_effect(stage: Stage, carmen: TeamsClient) -> None:
     await asked(stage)
+    await stage.hold_jobs()
     turned = await carmen.press("Aprobar", times=10, new_ids=True)
     assert {first_line_of(answer.card) for answer in turned.answers} == {"Tu aprobación consta."}
     await stage.quiet()
@@ -196,8 +198,8 @@ async def test_while_graph_is_down_nothing_is_decided_and_the_click_can_be_repea
 
 async def test_a_slow_graph_fails_closed_in_time(stage: Stage, luis: TeamsClient) -> None:
     await asked(stage)
-    stage.sandbox.graph.failures.slow_seconds = 2.5
-    async with asyncio.timeout(3):  # after that Teams shows an error
+    stage.sandbox.graph.failures.slow_seconds = 3
+    async with asyncio.timeout(4):  # long before Teams delivers it again
         turned = await luis.press("Aprobar")
     assert turned.answers[0].text.startswith("Ahora no pude comprobar tus derechos")
     assert (await stage.request()).state is State.PENDING
@@ -210,7 +212,7 @@ async def test_an_approval_whose_maker_loses_the_right_before_the_order_does_not
     await stage.role(grace, on=True)
     await grace.install()
     await asked(stage)
-    stage.sandbox.saldo.runner.stop()
+    await stage.hold_jobs()
     await grace.press("Approve")
     await stage.role(grace, on=False)
     await stage.quiet()
@@ -224,7 +226,7 @@ async def test_an_approval_whose_maker_loses_the_right_before_the_order_does_not
 async def test_a_restart_between_approval_and_order_ends_the_same(open_stage: OpenStage) -> None:
     async with open_stage() as stage:
         await asked(stage)
-        stage.sandbox.saldo.runner.stop()
+        await stage.hold_jobs()
         await stage.client("carmen").press("Aprobar")
         assert (await stage.request()).state is State.APPROVED
     async with open_stage() as stage:
@@ -236,7 +238,7 @@ async def test_a_restart_between_approval_and_order_ends_the_same(open_stage: Op
 async def test_a_restart_between_order_and_money_ends_the_same(open_stage: OpenStage) -> None:
     async with open_stage() as stage:
         await asked(stage)
-        stage.sandbox.saldo.runner.stop()
+        await stage.hold_jobs()
         await stage.client("carmen").press("Aprobar")
         while await stage.sandbox.saldo.runner.run_due():
             continue

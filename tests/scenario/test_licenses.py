@@ -192,7 +192,7 @@ async def test_an_assignment_whose_answer_is_lost_is_settled_by_looking(
     stage: Stage, ana: TeamsClient, omar: TeamsClient
 ) -> None:
     assigned = []
-    stage.sandbox.saldo.runner.stop()
+    await stage.hold_jobs()
     await sent(stage, ana, "asignar licencia a Eva Ruiz")
     await omar.press("Approve")
 
@@ -241,7 +241,7 @@ async def test_ten_clicks_of_two_approvers_assign_once(
 async def test_a_restart_between_two_assignments_goes_on_with_the_second(open_stage: OpenStage) -> None:
     async with open_stage() as stage:
         await sent(stage, stage.client("ana"), "asignar licencia a Eva Ruiz, Carmen Soler, Luis Vega")
-        stage.sandbox.saldo.runner.stop()
+        await stage.hold_jobs()
         await stage.client("omar").press("Approve")
         stage.sandbox.graph.failures.slow_seconds = 0.05
         task = asyncio.create_task(stage.sandbox.saldo.runner.run_due())

@@ -228,6 +228,7 @@ async def test_what_is_ordered_counts_as_pending_and_not_as_available(
     stage: Stage, ana: TeamsClient, carmen: TeamsClient
 ) -> None:
     await sent(stage, ana)
+    await stage.hold_jobs()
     await carmen.press("Aprobar")
     turned = await ana.say("saldo")
     drawn = " ".join(flat(turned.messages[-1].drawn).split())

@@ -29,6 +29,7 @@ async def test_carmen_sees_the_request_on_her_locked_phone_and_approves(
     assert carmen.lock_screen == ["Saldo: Ana te pide una aprobación"]
     asked = carmen.last
 
+    await stage.hold_jobs()
     first = await carmen.press("Aprobar", message=asked)
     assert first_line(first.messages[0]) == "Tu aprobación consta."
     again = await carmen.press("Aprobar", message=asked)
