@@ -28,9 +28,9 @@ ACTIONS = ("recharge", "assign")  # what a negation can deny; looking does no ha
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """`arguments`: for `recharge` and `threshold` the amount as typed (for `parse_amount`), for `assign` names joined by ", " (SELF
-    for the writer), for `usage` a code for `days_of_period`; '' for none. `language` is None where it could be both.
-    """
+    """`arguments`: for `recharge` and `threshold` the amount as typed (for `parse_amount`), for `assign` names joined
+    by ", " (SELF for the writer), for `usage` a code for `days_of_period`; '' for none. `language` is None where it
+    could be both."""
 
     command: str
     arguments: str
