@@ -93,7 +93,7 @@ class _Messages:
 
     def _refused(self, request: web.Request) -> tuple[int, str] | None:
         """Status and reason for what need not be read at all."""
-        if self._open and not is_loopback(request.url.host or ""):
+        if self._open and not is_loopback(_host(request)):
             # Without authentication a web page could reach us through a name that points to this machine.
             return 403, "not addressed to loopback"
         if request.content_type != "application/json":
@@ -103,6 +103,14 @@ class _Messages:
         if (request.content_length or 0) > BODY_LIMIT_BYTES:
             return 413, "the body is over 256 KiB"
         return None
+
+
+def _host(request: web.Request) -> str:
+    """Whom the request is addressed to; '' where its Host header is no name of a host."""
+    try:
+        return request.url.host or ""
+    except ValueError:
+        return ""
 
 
 def _headers(response: Response) -> dict[str, str]:
