@@ -139,7 +139,18 @@ class _Drawing:
         right = _right_aligned(table, max(len(row) for row in texts))
         header = Tone.TITLE if table.get("firstRowAsHeaders", True) else Tone.TEXT
         drawn, hang = _aligned(texts, right)
+        if any(right) and max(map(cell_len, drawn)) > self._width:
+            return self._narrow_table(rows, right, header)
         return [Line(text, header if at == 0 else _tone_of_row(rows[at]), hang) for at, text in enumerate(drawn)]
+
+    def _narrow_table(self, rows: list[list[list[Line]]], right: list[bool], header: Tone) -> list[Line]:
+        """What stands below a text in its cell stands below its row."""
+        drawn, _ = _aligned([[cell[0].text if cell else "" for cell in row] for row in rows], right)
+        lines: list[Line] = []
+        for at, (text, row) in enumerate(zip(drawn, rows, strict=True)):
+            lines.append(Line(text, header if at == 0 else Tone.TEXT))
+            lines += [Line(_GAP + below.text, Tone.SUBTLE) for cell in row for below in cell[1:]]
+        return lines
 
 
 def _text_block(block: Json) -> list[Line]:

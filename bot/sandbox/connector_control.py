@@ -200,6 +200,7 @@ class ControlRoutes:
             audience=tuple(person.id for person in people),
             from_bot=post.is_from_bot,
             owner=owner,
+            rings=post.proactive,
             lock_screen=wire.seen(post, happened.audience[0], world).lock_screen,
         )
 

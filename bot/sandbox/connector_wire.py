@@ -63,7 +63,8 @@ class Who:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """Something that happened in a chat. `owner` is whose personal chat it is, '' in other chats."""
+    """Something that happened in a chat. `owner` is whose personal chat it is, '' in other chats. `rings`: nobody
+    asked for it, so that a phone tells of it."""
 
     seq: int
     kind: Kind
@@ -71,6 +72,7 @@ class Notice:
     audience: tuple[str, ...]  # Entra object ids
     from_bot: bool
     owner: str
+    rings: bool
     lock_screen: str
 
 

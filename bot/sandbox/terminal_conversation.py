@@ -135,7 +135,7 @@ class Conversation:
                 continue
             if self.seat.who.id in notice.audience:
                 await self._draw_one(notice.post)
-            elif notice.from_bot and notice.owner and notice.post in posted:
+            elif notice.rings and notice.owner and notice.post in posted:
                 self._ring(notice)
         self._cursor = news.seq
         if newest:

@@ -294,3 +294,12 @@ def test_what_stands_below_a_text_in_its_cell_follows_it() -> None:
     row = {"type": "TableRow", "cells": [cell, {"type": "TableCell", "items": [text("4 €")]}]}
     (line,) = draw_card(card({"type": "Table", "columns": [{}, {}], "rows": [row]}))
     assert (line.text, line.hang) == ("Francia · 3 llamadas  4 €", 22)
+
+
+def test_in_a_narrow_terminal_it_stands_below_its_row() -> None:
+    cell = {"type": "TableCell", "items": [text("Francia"), text("3 llamadas")]}
+    row = {"type": "TableRow", "cells": [cell, {"type": "TableCell", "items": [text("4 €")]}]}
+    columns = [{}, {"horizontalCellContentAlignment": "Right"}]
+    table = card({"type": "Table", "columns": columns, "rows": [row]})
+    assert plain(draw_card(table, width=25)) == "Francia · 3 llamadas  4 €"
+    assert plain(draw_card(table, width=24)) == "Francia  4 €\n  3 llamadas"

@@ -186,6 +186,16 @@ async def test_messages_for_others_show_as_their_locked_phone_and_wait_for_them(
     )
 
 
+async def test_what_others_asked_for_rings_no_phone(teams: SandboxTeams, teams_bot: TeamsBot) -> None:
+    async def answer(activity: dict[str, Any]) -> None:
+        if activity["text"] == "hola":
+            await teams.client("carmen").say("saldo")
+        await teams_bot.reply(activity, message(text="Bien."))
+
+    teams_bot.answer = answer
+    assert await said(teams, "ana", "hola") == "Ana: hola\nSaldo: Bien.\n"
+
+
 async def test_somebody_arrives_at_what_they_have_not_seen_or_at_their_last_message(
     teams: SandboxTeams, teams_bot: TeamsBot
 ) -> None:
