@@ -9,7 +9,7 @@ WORKERS ?= 2
 .PHONY: install run test check soak bench lock catalogues clean
 
 run: .venv/run.stamp $(MO)  ## the sandbox with a chat prompt, or the bot where Azure settings are present
-	$(BIN)/python -m bot run
+	@$(BIN)/python -m bot run
 
 install: .venv/run.stamp $(MO)  ## all that the bot needs, with nothing started
 
@@ -38,18 +38,21 @@ catalogues: .venv/dev.stamp  ## new texts from the code into the two catalogues
 
 .venv/bin/python:
 	@test -n "$(PYTHON)" || { echo "Saldo needs Python 3.11 or newer on the PATH."; exit 1; }
-	$(PYTHON) -m venv .venv
+	@echo "Setting up .venv, once ..."
+	@$(PYTHON) -m venv .venv
 
 .venv/run.stamp: requirements.txt | .venv/bin/python
-	$(BIN)/python -m pip install -q --require-hashes -r requirements.txt
+	@echo "Installing what Saldo runs on ..."
+	@$(BIN)/python -m pip install -q --require-hashes -r requirements.txt
 	@touch $@
 
 .venv/dev.stamp: requirements-dev.txt requirements.txt | .venv/bin/python
-	$(BIN)/python -m pip install -q --require-hashes -r requirements-dev.txt
+	@echo "Installing what the checks and tests need ..."
+	@$(BIN)/python -m pip install -q --require-hashes -r requirements-dev.txt
 	@touch $@ .venv/run.stamp
 
 %.mo: %.po | .venv/run.stamp
-	$(BIN)/pybabel -q compile -i $< -o $@
+	@$(BIN)/pybabel -q compile -i $< -o $@
 
 clean:
 	rm -rf .venv build .coverage* .hypothesis .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
