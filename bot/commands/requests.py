@@ -34,9 +34,7 @@ async def show(context: Context, press: Press) -> Reply:
     request = await _load(context, press)
     if request.state is State.DRAFT and request.requester != context.actor:
         raise Refusal("request_unknown")
-    if not press.pressed.automatic:
-        await keep_pressed_card(context.outside.store, context.turn, press.pressed, request)
-    return answer(await _draw(context, request))
+    return await _shown(context, press, request)
 
 
 async def approve(context: Context, press: Press) -> Reply:
@@ -54,7 +52,7 @@ async def withdraw(context: Context, press: Press) -> Reply:
         request = await withdraw_request(outside.store, outside.clock, context.tenant, request.id, context.by)
     except Refusal as refusal:
         request = await _present(context, press, refusal)
-    return answer(await _draw(context, request))
+    return await _shown(context, press, request)
 
 
 COMMAND = Command(
@@ -88,6 +86,13 @@ async def _decide(context: Context, press: Press, verdict: Approve | Reject) -> 
         if refusal.code == "activate_role":
             return answer(await _draw(context, request, await _inactive_role(context, request)))
         request = await _present(context, press, refusal)
+    return await _shown(context, press, request)
+
+
+async def _shown(context: Context, press: Press, request: Request) -> Reply:
+    """The request's card in the place of the pressed one, which is remembered so that it changes with the request."""
+    if not press.pressed.automatic:
+        await keep_pressed_card(context.outside.store, context.turn, press.pressed, request)
     return answer(await _draw(context, request))
 
 
