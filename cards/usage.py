@@ -40,10 +40,11 @@ class UsageGroup:
 
 @dataclass(frozen=True, slots=True)
 class UsageValues:
-    """`groups` may hold several currencies and are shown in the order given. `totals` are paid from the wallet,
-    `outside` by other licences. `usage_through` None: nothing was ever imported. `unknown_rows`: calls of a type
-    that Saldo does not know, which are in the sums. `period` is the code that was asked for, kept by the buttons.
-    `may_see_people`: the reader has the right to see who spent; the others see departments."""
+    """`groups` may hold several currencies and are shown in the order given; months come newest first. `totals` are
+    paid from the wallet, `outside` by other licences. `usage_through` None: nothing was ever imported.
+    `unknown_rows`: calls of a type that Saldo does not know, which are in the sums. `period` is the code that was
+    asked for, kept by the buttons. `may_see_people`: the reader has the right to see who spent; the others see
+    departments."""
 
     first: date
     last: date
@@ -121,7 +122,8 @@ def _chart(groups: Sequence[UsageGroup], by: By, reader: Reader) -> ChartBar | N
     """Nothing to compare with one bar. In words: who spent most."""
     if len(groups) < 2:
         return None
-    bars = [Bar(x=_name(group, by, reader), y=height(group.spent)) for group in groups]
+    drawn = groups[::-1] if by is By.MONTH else groups  # time runs to the right
+    bars = [Bar(x=_name(group, by, reader), y=height(group.spent)) for group in drawn]
     most = max(groups, key=lambda group: group.spent.micros)
     words = reader.text("usage.most", name=_name(most, by, reader), amount=most.spent)
     chart = ChartVerticalBar if by is By.MONTH else ChartHorizontalBar

@@ -53,7 +53,7 @@ async def _usage(context: Context, period: str, by: By) -> Reply:
         first=summary.first,
         last=summary.last,
         by=by,
-        groups=_groups(summary),
+        groups=_groups(summary, by),
         totals=_sums(summary.wallet),
         outside=_sums(summary.outside),
         usage_through=summary.through,
@@ -97,13 +97,16 @@ async def _person(context: Context, person: str) -> Person | None:
         return None
 
 
-def _groups(summary: UsageSummary) -> tuple[UsageGroup, ...]:
-    """Dearest first."""
+def _groups(summary: UsageSummary, by: By) -> tuple[UsageGroup, ...]:
+    """Dearest first; months newest first. The summary holds them in the order of their first call."""
     groups = [
         UsageGroup(name, Money(micros, currency), group.calls, group.seconds)
         for name, group in summary.groups.items()
         for currency, micros in group.micros.items()
     ]
+    if by is By.MONTH:
+        groups.reverse()
+        return tuple(sorted(groups, key=lambda group: group.spent.currency))
     return tuple(sorted(groups, key=lambda group: (group.spent.currency, -group.spent.micros, group.name)))
 
 

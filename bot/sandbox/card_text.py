@@ -186,8 +186,8 @@ def _input(field: Field) -> list[Line]:
     titles = [title for title, value in field.choices if value in chosen]
     hint = str(field.source.get("placeholder", ""))
     shown = ", ".join(titles) or field.value or (f"({hint})" if hint else "____")
-    options = [Line(f"  - {title}", Tone.INPUT) for title, _ in field.choices]
-    return [Line(f"{field.label}{star}: {shown}", Tone.INPUT), *options]
+    options = [Line(f"  - {title}", Tone.INPUT, hang=4) for title, _ in field.choices]
+    return [Line(f"{field.label}{star}: {shown}", Tone.INPUT, hang=2), *options]
 
 
 def _title(action: Json) -> str:

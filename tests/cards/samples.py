@@ -170,7 +170,7 @@ def usages() -> dict[str, Draw]:
         date(2026, 10, 22),
         DAY,
         By.MONTH,
-        (UsageGroup("oct 2026", eur("40"), 9, 540), UsageGroup("nov 2026", eur("80"), 18, 1081)),
+        (UsageGroup("nov 2026", eur("80"), 18, 1081), UsageGroup("oct 2026", eur("40"), 9, 540)),
         (eur("120"),),
         usage_through=date(2026, 11, 19),
         period="last_30_days",

@@ -1,3 +1,4 @@
+import re
 from dataclasses import replace
 from datetime import date
 
@@ -62,6 +63,16 @@ async def test_usage_can_be_seen_by_each_property(world: World, by: str, names: 
     answer = await show(world, Talk(world, ANA), by=by)
     assert all(name in answer.shown for name in names)
     assert "€51.00" in answer.first_line
+
+
+async def test_months_stand_newest_first_and_run_to_the_right_in_the_chart(world: World) -> None:
+    await book(world)
+    more = call("t2", date(2026, 10, 1), charge_micros=eur(90).micros)
+    await import_usage(world.store, world.clock, TENANT, UsageBatch.of([more]), PersonId("saldo"))
+    shown = (await Talk(world, ANA).say("usage by month")).shown
+    in_table, in_chart = shown.split("By month")[:2]
+    assert re.findall(r"(?:October|November) 2026", in_table) == ["November 2026", "October 2026"]
+    assert re.findall(r"(?:October|November) 2026", in_chart)[:2] == ["October 2026", "November 2026"]
 
 
 async def test_months_are_named_in_the_readers_language(world: World) -> None:
