@@ -209,7 +209,9 @@ async def _submit(context: Context, press: Press, request: Request) -> Request:
     outside = context.outside
     try:
         sent = await submit_request(outside.store, outside.clock, context.tenant, request.id, context.by)
-    except Refusal:
+    except Refusal as refusal:
+        if not refusal.code.startswith("state_"):
+            raise
         return (await load_request(outside.store, context.tenant, request.id)).body
     await keep_pressed_card(outside.store, context.turn, press.pressed, sent)
     return sent

@@ -19,6 +19,7 @@ from bot.usecases.change_request import audit_of, change_request
 DRAFT_LIVES = timedelta(days=1)
 REASON_LIMIT = 500  # characters
 PO_LIMIT = 50
+MOST_OPEN = 20  # requests of one person that still wait or are under way
 LARGEST = Money(LIMIT_MICROS // 1_000, "EUR").micros  # a thousand million: more is a slip of the keyboard
 
 
@@ -73,7 +74,10 @@ def draft_writes(tenant: TenantId, draft: Request, by: By) -> list[Operation]:
 
 
 async def submit_request(store: Store, clock: Clock, tenant: TenantId, request_id: str, by: By) -> Request:
-    """Send a draft to its approvers."""
+    """Send a draft to its approvers. Raises Refusal("too_many_open") for who has many that nobody has answered: each
+    writes to all approvers."""
+    if await store.count(REQUESTS, tenant, where={"requester": by.id, "open": True}) >= MOST_OPEN:
+        raise Refusal("too_many_open", limit=MOST_OPEN)
     return await change_request(store, clock, tenant, request_id, Submit(), by)
 
 

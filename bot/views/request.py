@@ -45,7 +45,8 @@ async def draw_request(
         approvers=await _approvers(house, tenant, request, viewer),
         inactive_role=inactive_role,
     )
-    if viewer is not Viewer.ANYBODY and request.kind is Kind.RECHARGE and request.state is State.PENDING:
+    waits = request.kind is Kind.RECHARGE and request.state is State.PENDING
+    if waits and await _may_see_balance(house, tenant, person, viewer):
         values = await _with_effect(house, tenant, values)
     return request_card(values, reader, house.buttons(tenant))
 
@@ -54,6 +55,13 @@ async def _approvers(house: House, tenant: TenantId, request: Request, viewer: V
     if viewer is not Viewer.REQUESTER or request.state is not State.PENDING:
         return Approvers()
     return await approvers_shown(house, tenant, deciding_right(request), request.requester)
+
+
+async def _may_see_balance(house: House, tenant: TenantId, person: PersonId, viewer: Viewer) -> bool:
+    """A role that somebody was seen with lets them see what is asked for; what the wallet holds takes a right."""
+    if viewer is Viewer.APPROVER:
+        return (await house.standings.of(tenant, person)).may(Right.VIEW)
+    return viewer is Viewer.REQUESTER
 
 
 async def _with_effect(house: House, tenant: TenantId, values: RequestValues) -> RequestValues:
