@@ -24,7 +24,6 @@ class Element(Node):
     id: str | None = None
     separator: bool | None = None
     spacing: Spacing | None = None
-    is_visible: bool | None = None
 
 
 class Action(Node):
@@ -54,16 +53,6 @@ class OpenUrl(Action):
     url: str
 
 
-class Submit(Action):
-    kind = "Action.Submit"
-    data: Mapping[str, Any]
-
-
-class ToggleVisibility(Action):
-    kind = "Action.ToggleVisibility"
-    target_elements: Sequence[str]  # ids
-
-
 class TextBlock(Element):
     kind = "TextBlock"
     text: Plain
@@ -72,27 +61,8 @@ class TextBlock(Element):
     color: Color | None = None
     is_subtle: bool | None = None
     wrap: bool | None = None
-    max_lines: int | None = None
     horizontal_alignment: Alignment | None = None
     style: Literal["default", "heading"] | None = None
-
-
-class TextRun(Node):
-    """Adaptive Cards reads no markdown in a run, so nothing is escaped here."""
-
-    kind = "TextRun"
-    text: str
-    size: Size | None = None
-    weight: Weight | None = None
-    color: Color | None = None
-    is_subtle: bool | None = None
-    italic: bool | None = None
-
-
-class RichTextBlock(Element):
-    kind = "RichTextBlock"
-    inlines: Sequence[TextRun]
-    horizontal_alignment: Alignment | None = None
 
 
 class Fact(Node):
@@ -109,8 +79,6 @@ class Container(Element):
     kind = "Container"
     items: Sequence[Element]
     style: Box | None = None
-    bleed: bool | None = None
-    select_action: Execute | None = None
 
 
 class Column(Element):
@@ -150,7 +118,6 @@ class Table(Element):
     kind = "Table"
     columns: Sequence[TableColumn]
     rows: Sequence[TableRow]
-    show_grid_lines: bool | None = None
 
 
 class Input(Element):
@@ -171,24 +138,11 @@ class InputText(Input):
     regex: str | None = None
 
 
-class InputNumber(Input):
-    kind = "Input.Number"
-    value: int | None = None
-    min: int | None = None
-    max: int | None = None
-
-
 class InputDate(Input):
     kind = "Input.Date"
     value: str | None = None
     min: str | None = None
     max: str | None = None
-
-
-class InputToggle(Input):
-    kind = "Input.Toggle"
-    title: str
-    value: str | None = None
 
 
 class Choice(Node):
@@ -236,16 +190,3 @@ class AdaptiveCard(Node):
     actions: Sequence[Action] | None = None
     refresh: Refresh | None = None
     msteams: TeamsWidth
-
-
-class InnerCard(Node):
-    """The card inside a ShowCard: it inherits language and version."""
-
-    kind = "AdaptiveCard"
-    body: Sequence[Element]
-    actions: Sequence[Action] | None = None
-
-
-class ShowCard(Action):
-    kind = "Action.ShowCard"
-    card: InnerCard

@@ -96,7 +96,8 @@ def _accept(hint: Any) -> Accept:
     if origin is Literal:
         return _one_of(frozenset(args))
     if origin in (Union, UnionType):
-        return _either([_accept(arg) for arg in args if arg is not NoneType])
+        (kind,) = (arg for arg in args if arg is not NoneType)  # `| None` says that it may be absent, and no more
+        return _accept(kind)
     if origin is Sequence:
         return _each(_accept(args[0]))
     if origin is Mapping:
@@ -117,18 +118,6 @@ def _one_of(values: frozenset[str]) -> Accept:
         return value
 
     return accept
-
-
-def _either(accepts: list[Accept]) -> Accept:
-    def accept(value: Any) -> Any:
-        for one in accepts:
-            try:
-                return one(value)
-            except Unfit:
-                continue
-        raise Unfit
-
-    return accepts[0] if len(accepts) == 1 else accept
 
 
 def _each(item: Accept) -> Accept:

@@ -4,8 +4,6 @@ from dataclasses import dataclass
 
 from bot.domain.alerts import Level
 from bot.ports.reader import Reader
-from bot.ports.turn import Card
-from cards.page import page
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,10 +12,6 @@ class StateWordValues:
 
     level: Level
     sent_privately: bool = True
-
-
-def state_word_card(values: StateWordValues, reader: Reader) -> Card:
-    return page(reader, state_word_line(values, reader))
 
 
 def state_word_line(values: StateWordValues, reader: Reader) -> str:

@@ -33,13 +33,6 @@ class Badge(TeamsElement):
     appearance: Literal["Filled", "Tint"] | None = None
 
 
-class ProgressBar(TeamsElement):
-    kind = "ProgressBar"
-    value: int
-    max: int
-    color: Literal["Accent", "Good", "Warning", "Attention"] | None = None
-
-
 class Chart(TeamsElement):
     """Teams names it on screen only where `show_title` says so."""
 
@@ -70,32 +63,6 @@ class ChartLine(Chart):
     data: Sequence[LineSeries]
     x_axis_title: str | None = None
     y_axis_title: str | None = None
-
-
-class Slice(Node):
-    legend: str
-    value: float
-
-
-class ChartDonut(Chart):
-    kind = "Chart.Donut"
-    data: Sequence[Slice]
-
-
-class Segment(Node):
-    legend: str
-    size: int | float
-    color: ChartColor | None = None
-
-
-class ChartGauge(Chart):
-    kind = "Chart.Gauge"
-    value: int | float
-    segments: Sequence[Segment]
-    min: int | None = None
-    max: int | None = None
-    sub_label: str | None = None
-    value_format: Literal["Percentage", "Fraction"] | None = None
 
 
 class Bar(Node):

@@ -28,7 +28,6 @@ from cards.proposal import ProposalValues, proposal_card
 from cards.recharge_form import RechargeFormValues, recharge_form_card
 from cards.refusal import RefusalValues, refusal_card
 from cards.setup import SetupCodeValues, SetupValues, setup_card, setup_code_card
-from cards.state_word import StateWordValues, state_word_card
 from cards.suggestion import SuggestionValues, suggestion_card
 from cards.threshold import ThresholdValues, threshold_card
 from cards.usage import By, UsageGroup, UsageValues, usage_card
@@ -291,15 +290,3 @@ def thresholds() -> dict[str, Draw]:
         "of a reader": replace(own, may_change=False),
     }
     return {name: partial(threshold_card, values) for name, values in states.items()}
-
-
-def state_words() -> dict[str, Draw]:
-    """These have no button: a channel's card offers nothing that only its reader may do."""
-
-    def drawn(values: StateWordValues) -> Draw:
-        return lambda reader, buttons: state_word_card(values, reader)
-
-    return {
-        **{level.value: drawn(StateWordValues(level)) for level in Level},
-        "not sent": drawn(StateWordValues(Level.LOW, sent_privately=False)),
-    }

@@ -28,7 +28,6 @@ FAMILIES: dict[str, dict[str, Draw]] = {
     "setup": samples.setups(),
     "others": samples.others(),
     "threshold": samples.thresholds(),
-    "state_word": samples.state_words(),
 }
 each = pytest.mark.parametrize("language", READERS)
 family = pytest.mark.parametrize("name", FAMILIES)
@@ -115,10 +114,3 @@ def test_whoever_has_no_part_in_a_request_sees_no_sum_and_no_button(language: st
             assert not re.search(r"\d|Q1|PO-", card["speak"])
             assert len(card["body"]) == 1
             assert "actions" not in card
-
-
-@each
-def test_a_channel_sees_a_word_and_no_figure(language: str) -> None:
-    for card in drawn("state_word", language).values():
-        assert not re.search(r"\d", card["speak"])
-        assert "actions" not in card

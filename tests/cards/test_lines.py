@@ -63,6 +63,8 @@ def test_without_anything_a_balance_is_unknown_and_never_zero() -> None:
 def test_a_channel_hears_the_state_word_alone() -> None:
     assert state_word_line(StateWordValues(Level.LOW), ES) == "Bajo. Te envié las cifras en privado."
     assert state_word_line(StateWordValues(Level.LOW), EN) == "Low. I sent you the figures in private."
+    heard = " ".join(state_word_line(StateWordValues(level), EN) for level in Level)
+    assert not any(character.isdigit() for character in heard)
 
 
 def test_a_number_with_two_readings_is_asked_about() -> None:
