@@ -18,7 +18,6 @@ Color = tuple[int, int, int]
 Shape = Callable[[float, float], float]
 Paint = Callable[[float, float], Color]
 
-ACCENT: Color = (0x0F, 0x5E, 0x66)
 _DEEP: Color = (0x0A, 0x33, 0x49)
 _BRIGHT: Color = (0x16, 0x8C, 0x84)
 _GOLD: Color = (0xFF, 0xD9, 0x7A)

@@ -1,4 +1,4 @@
-"""All that the core needs from the outside, in one hand. Filled in `bot/app.py`."""
+"""All that the core needs from the outside, in one hand. Filled in `bot/app`."""
 
 from dataclasses import dataclass
 

@@ -43,7 +43,7 @@ class Reader(Protocol):
     def money(self, money: Money) -> str: ...
 
     def day(self, day: date) -> str:
-        """`20 nov`; with the year where it is not the present one would be guessing, so never: see `full_day`."""
+        """`20 nov`, whatever the year: where that is not plain, see `full_day`."""
         ...
 
     def full_day(self, day: date) -> str:

@@ -17,7 +17,6 @@ from bot.sandbox.connector_failures import Failure, Failures, Verb
 from bot.sandbox.world import TENANT, SandboxPerson
 
 Handler = Callable[[web.Request], Awaitable[web.Response]]
-MAX_BODY_BYTES = 256 * 1024
 
 
 class Refused(Exception):

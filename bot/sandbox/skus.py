@@ -68,4 +68,3 @@ SKUS: tuple[Sku, ...] = (
 )
 
 BY_ID = {sku.id: sku for sku in SKUS}
-PLANS = {plan.id: plan for sku in SKUS for plan in sku.plans}
