@@ -9,9 +9,7 @@ from bot.domain.errors import Refusal
 
 MICROS = 1_000_000
 LIMIT_MICROS = 10**18  # 10^12 units: no organisation's wallet comes near it, and arithmetic stays in 64 bits
-LARGEST_ENTRY_MICROS = (
-    LIMIT_MICROS // 100
-)  # booked at once: the ledger forgets nothing and must stay countable
+LARGEST_ENTRY_MICROS = LIMIT_MICROS // 100  # booked at once: the ledger forgets nothing and must stay countable
 
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _DECIMAL = re.compile(r"(?P<sign>-?)(?P<whole>\d+)(?:\.(?P<fraction>\d+))?", re.ASCII)

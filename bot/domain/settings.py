@@ -1,7 +1,6 @@
 """What a tenant has told Saldo about itself, and how far its set-up is."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
 from enum import StrEnum
 
 from bot.domain.money import Money
@@ -62,7 +61,6 @@ class Settings:
     installer: NamedPerson | None = None
     proven: tuple[NamedPerson, ...] = ()  # proved control with the operator's one-time code
     steps: dict[str, str] | None = None  # SetupStep -> Progress
-    reconciled_at: datetime | None = None  # when the balance in the admin centre was last read
 
     def progress(self, step: SetupStep) -> Progress | None:
         value = (self.steps or {}).get(step.value)

@@ -73,9 +73,7 @@ async def set_opening_balance(
         tenant,
         actor,
         "balance",
-        lambda settings: replace(settings, currency=portal.currency, reconciled_at=read_at).with_progress(
-            SetupStep.BALANCE, Progress.DONE
-        ),
+        lambda settings: replace(settings, currency=portal.currency).with_progress(SetupStep.BALANCE, Progress.DONE),
     )
 
 
