@@ -36,19 +36,6 @@ class Approvers:
     people: tuple[Approver, ...]
     missing_permission: str = ""
 
-    @property
-    def ready(self) -> tuple[Approver, ...]:
-        """Can approve now and can be reached."""
-        return tuple(one for one in self.people if one.reachable and not one.dormant)
-
-    @property
-    def unreachable(self) -> tuple[Approver, ...]:
-        return tuple(one for one in self.people if not one.reachable)
-
-    @property
-    def asleep(self) -> tuple[Approver, ...]:
-        return tuple(one for one in self.people if one.reachable and one.dormant)
-
 
 async def find_approvers(outside: Outside, tenant: TenantId, right: Right, requester: PersonId) -> Approvers:
     """Everybody but the requester who holds `right`, or would after activating a role."""

@@ -76,23 +76,24 @@ async def test_a_directory_that_does_not_answer_is_the_callers_to_judge(world: W
         await find(world)
 
 
-async def test_who_was_seen_with_the_role_and_has_it_no_more_is_asleep(world: World) -> None:
+async def test_who_was_seen_with_the_role_and_has_it_no_more_is_dormant(world: World) -> None:
     await world.introduce(LUIS)
-    assert [one.name for one in (await find(world)).ready] == ["Luis Vega"]
+    assert [(one.name, one.dormant) for one in (await find(world)).people] == [("Luis Vega", False)]
     world.directory.roles[LUIS.id] = frozenset()
-    found = await find(world)
-    assert [one.name for one in found.asleep] == ["Luis Vega"]
-    assert found.ready == ()
+    assert [(one.name, one.dormant) for one in (await find(world)).people] == [("Luis Vega", True)]
     world.clock.move(days=180)
     assert (await find(world)).people == ()
 
 
 async def test_who_does_not_have_saldo_cannot_be_reached(world: World) -> None:
-    assert [one.name for one in (await find(world)).unreachable] == ["Luis Vega"]
+    async def reachable() -> list[bool]:
+        return [one.reachable for one in (await find(world)).people]
+
+    assert await reachable() == [False]
     await world.introduce(LUIS)
-    assert (await find(world)).unreachable == ()
+    assert await reachable() == [True]
     await world.introduce(LUIS, installed=False)
-    assert [one.name for one in (await find(world)).unreachable] == ["Luis Vega"]
+    assert await reachable() == [False]
 
 
 async def test_a_sighting_is_remembered_once_a_day(world: World) -> None:
