@@ -212,13 +212,13 @@ TABLE: tuple[Setting, ...] = (
         "SALDO_LOCALE",
         "locale",
         read.locale,
-        "The organization's language and formats, `es-ES` say. Absent: those of the first installer",
+        "The organisation's language and formats, `es-ES` say. Absent: those of the first installer",
     ),
     Setting(
         "SALDO_ZONE",
         "zone",
         read.zone,
-        "The organization's time zone, `Europe/Madrid` say. Absent: that of the first installer",
+        "The organisation's time zone, `Europe/Madrid` say. Absent: that of the first installer",
     ),
     Setting(
         "SALDO_LOG_LEVEL",

@@ -1,4 +1,4 @@
-"""The store of one organization, opened for one command: beside a running bot, or on an empty folder."""
+"""The store of one organisation, opened for one command: beside a running bot, or on an empty folder."""
 
 import asyncio
 import os

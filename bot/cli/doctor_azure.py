@@ -1,4 +1,4 @@
-"""The doctor's look at Microsoft's services: what can be reached, who lets us in, what the organization granted."""
+"""The doctor's look at Microsoft's services: what can be reached, who lets us in, what the organisation granted."""
 
 from urllib.parse import urlsplit
 

@@ -1,4 +1,4 @@
-"""Whether the organization granted what Saldo asks of Graph: each call is tried, none changes anything.
+"""Whether the organisation granted what Saldo asks of Graph: each call is tried, none changes anything.
 
 The one that writes is tried on a person who does not exist.
 """

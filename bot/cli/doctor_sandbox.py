@@ -1,4 +1,4 @@
-"""The doctor's look at a sandbox: whether one runs here, and what its simulated organization granted."""
+"""The doctor's look at a sandbox: whether one runs here, and what its simulated organisation granted."""
 
 from bot.cli.books import opened
 from bot.cli.checks import Check, note, ok, problem

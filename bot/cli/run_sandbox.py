@@ -1,4 +1,4 @@
-"""The sandbox: a whole simulated organization on this machine, with a chat prompt where there is a terminal.
+"""The sandbox: a whole simulated organisation on this machine, with a chat prompt where there is a terminal.
 
 Where the standard input is no terminal its lines are a conversation (as Ana), which ends the sandbox when it ends.
 An input that is empty from the start (`/dev/null`, closed) is none: then the sandbox serves until a signal.

@@ -1,10 +1,10 @@
-"""The ledger: what came into the wallet, what was spent, what the admin centre said. No I/O here.
+"""The ledger: what came into the wallet, what was spent, what the admin center said. No I/O here.
 
 How a day goes, in this order:
 1. lots expire: a lot bought on P pays from P on and is forfeited from P + 12 months on, that day included
    (29 Feb -> 28 Feb);
 2. purchases and reconciliations arrive, in the order of their recording. A purchase first pays what is overdrawn;
-   the rest is its lot. A reconciliation makes the balance what the admin centre showed: what is missing is taken like
+   the rest is its lot. A reconciliation makes the balance what the admin center showed: what is missing is taken like
    usage, what is over arrives like a purchase whose lot is assumed;
 3. the day's usage is paid, oldest lot first (purchase date, then order of arrival); beyond all lots it is overdrawn.
 
@@ -48,7 +48,7 @@ class UsageChange:
 
 @dataclass(frozen=True, slots=True)
 class Adjustment:
-    """A reconciliation: on the UTC day `on` the admin centre showed `portal`; `estimate` is what Saldo thought then.
+    """A reconciliation: on the UTC day `on` the admin center showed `portal`; `estimate` is what Saldo thought then.
 
     `oldest_purchase`: the purchase day of the oldest money in it, where somebody knew.
     """

@@ -50,7 +50,7 @@ class GraphDirectory:
         return _people(user for users in lists for user in users)[:limit]
 
     async def active_roles(self, tenant: TenantId, id_: PersonId) -> frozenset[Role]:
-        """Roles that count: assigned to the person, or to a group that they are in, for the whole organization.
+        """Roles that count: assigned to the person, or to a group that they are in, for the whole organisation.
 
         One round trip asks for both lists. The person's own *assignments* tell the scope, and those at `/` count as
         they stand. The *transitive roles* see through groups but show no scope, and come from an index that may lag:

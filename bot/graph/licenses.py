@@ -26,7 +26,7 @@ _REASONS = (
 
 
 class AssignmentDenied(AssignmentRefused, MissingPermission):
-    """Saldo may not assign licences in this organization: both a refused assignment and a missing permission."""
+    """Saldo may not assign licences in this organisation: both a refused assignment and a missing permission."""
 
     def __init__(self, error: MissingPermission) -> None:
         Final.__init__(self, error.message, code="denied", request_id=error.request_id)

@@ -1,4 +1,4 @@
-"""The order desk of an organisation that buys by hand in the admin centre: somebody confirms what was credited."""
+"""The order desk of an organisation that buys by hand in the admin center: somebody confirms what was credited."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

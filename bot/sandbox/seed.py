@@ -1,6 +1,6 @@
 """The sandbox's first day: what Contoso Ibérica has told Saldo and booked before anybody types. Done once.
 
-The sums are chosen so that the balance of 20 November 2026 is 212.40 EUR: the admin centre showed 394.31 EUR on the
+The sums are chosen so that the balance of 20 November 2026 is 212.40 EUR: the admin center showed 394.31 EUR on the
 13th, and from that day to the 20th calls cost 181.91 EUR.
 """
 

@@ -1,4 +1,4 @@
-"""Take over what the admin centre shows: the opening balance, and every reconciliation after it."""
+"""Take over what the admin center shows: the opening balance, and every reconciliation after it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ AHEAD = timedelta(days=1)  # somebody's day may be ahead of UTC
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The balance in the admin centre, and when it was read. `oldest_purchase`: when the oldest money in it was
+    """The balance in the admin center, and when it was read. `oldest_purchase`: when the oldest money in it was
     bought, where somebody knows; then all of it is assumed to expire with that."""
 
     portal: Money

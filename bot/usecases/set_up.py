@@ -60,7 +60,7 @@ async def set_account(store: Store, clock: Clock, tenant: TenantId, actor: Perso
 async def set_opening_balance(
     store: Store, clock: Clock, tenant: TenantId, actor: PersonId, portal: Money, read_on: date
 ) -> Settings:
-    """Book what the admin centre shows; its currency is the wallet's. Raises Refusal("currency_unknown"), and as
+    """Book what the admin center shows; its currency is the wallet's. Raises Refusal("currency_unknown"), and as
     `reconcile` does."""
     if portal.currency not in CURRENCIES:
         raise Refusal("currency_unknown", currency=portal.currency)

@@ -143,7 +143,7 @@ def test_the_only_allowed_organization_need_not_be_named(cli: Cli, elsewhere: st
 def test_an_organization_that_is_not_allowed_reaches_nothing(cli: Cli, elsewhere: str) -> None:
     ran = cli.buy("5", "2026-01-10", "--tenant", elsewhere)
     assert (ran.status, ran.out) == (1, "")
-    assert f"The organization {elsewhere} is not allowed here." in ran.err
+    assert f"The organisation {elsewhere} is not allowed here." in ran.err
     assert cli("balance", "--tenant", "contoso").status == 2
 
 

@@ -45,5 +45,5 @@ def test_what_is_open_is_listed_with_its_id(cli: Cli) -> None:
     shown = cli("requests").out
     assert "r1" in shown
     assert "€1,500.00" in shown
-    assert "2 licenses" in shown
+    assert "2 licences" in shown
     assert "waits for approval" in shown
