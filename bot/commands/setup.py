@@ -1,5 +1,6 @@
 """`set up`: four steps, each skippable and resumable; and the one-time code where no role can be read."""
 
+import asyncio
 from datetime import UTC, date, timedelta
 from decimal import Decimal
 
@@ -22,6 +23,8 @@ from bot.views.which_amount import which_amount
 from cards.actions import Verb
 from cards.setup import SetupCodeValues, SetupValues, setup_card, setup_code_card
 from cards.which_amount import which_amount_card
+
+PATIENCE_SECONDS = 5.0  # for Graph: a turn that takes longer than 15 is delivered again
 
 
 async def say(context: Context, arguments: str) -> Reply:
@@ -79,13 +82,21 @@ async def usage(context: Context, press: Press) -> Reply:
     await context.require(Right.CHANGE_SETTINGS)
     day = context.outside.clock.now().astimezone(UTC).date() - timedelta(days=2)
     try:
-        async for _ in context.outside.call_log.pstn_calls(context.tenant, day, day):
-            break
+        await _read_a_page(context, day)
     except MissingPermission as missing:
         return await _step(context, context.settings, SetupStep.USAGE, missing_permission=missing.permission)
     await ask_for_sync(context.outside.store, context.outside.clock, context.tenant)
     settings = await mark_step(*_where(context), SetupStep.USAGE, Progress.DONE)
     return await _step(context, settings, settings.next_step)
+
+
+async def _read_a_page(context: Context, day: date) -> None:
+    """Whether Graph lets us, told in time. Raises the port's errors, and Refusal("service_busy")."""
+    try:
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            await anext(context.outside.call_log.pstn_calls(context.tenant, day, day), None)
+    except TimeoutError:
+        raise Refusal("service_busy") from None
 
 
 async def approvers(context: Context, press: Press) -> Reply:

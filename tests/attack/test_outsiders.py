@@ -1,12 +1,23 @@
 """What people without a right, with one that they lost, or with too much time, get to see and can do to others."""
 
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import date
+
 import pytest
 
-from bot.domain.people import Role
+from bot.commands import setup, usage
+from bot.domain.people import Person, PersonId, Role, TenantId
 from bot.domain.requests import State
+from bot.domain.usage import CallRow
+from bot.domain.usage_batch import UsageBatch
+from bot.ports.errors import Retry
+from bot.usecases.import_usage import import_usage
 from cards.actions import Verb
-from tests.attack.bot import Bot, signed, texts_of
-from tests.fakes import ANA, EVA, GRACE, LUIS, OMAR
+from tests.attack.bot import Bot, bot_of, signed, texts_of
+from tests.fakes import ANA, EVA, GRACE, LUIS, OMAR, TENANT, FakeCallLog, FakeDirectory
+from tests.usecases.world import World, call
 
 
 async def test_a_role_that_somebody_had_once_shows_them_no_balance(bot: Bot) -> None:
@@ -53,3 +64,62 @@ async def test_a_right_that_was_taken_away_shows_nothing_after_five_minutes(bot:
     bot.world.directory.roles[ANA.id] = frozenset()
     bot.world.clock.move(minutes=6)
     assert (await bot.press(signed(verb), ANA))["type"].endswith("activity.message")
+
+
+class SlowDirectory(FakeDirectory):
+    """Each answer takes a while; `asked` counts."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__()
+        self.seconds = seconds
+        self.asked = 0
+
+    async def person(self, tenant: TenantId, id_: PersonId) -> Person | None:
+        self.asked += 1
+        await asyncio.sleep(self.seconds)
+        return await super().person(tenant, id_)
+
+
+async def crowd_calls(world: World) -> None:
+    """A hundred and fifty people have made calls."""
+    rows = [call(f"c{number}", user=f"id-{number}") for number in range(150)]
+    await import_usage(world.store, world.clock, TENANT, UsageBatch.of(rows), PersonId("operator:tests"))
+
+
+@pytest.mark.parametrize("seconds", [0.02, 30.0])
+async def test_a_report_by_department_takes_no_longer_than_teams_waits(
+    world: World, monkeypatch: pytest.MonkeyPatch, seconds: float
+) -> None:
+    """What takes longer is delivered again, and asks the directory for everybody once more."""
+    monkeypatch.setattr(usage, "PATIENCE_SECONDS", 0.5)
+    await crowd_calls(world)
+    async with bot_of(replace(world, directory=SlowDirectory(seconds))) as bot:
+        async with asyncio.timeout(2):
+            answer = await bot.press(signed(Verb.USAGE_SHOW, by="department", period="this_month"))
+    assert "1.50" in str(answer)
+    assert bot.watch.bugs == []
+
+
+async def test_a_directory_that_fails_is_not_asked_for_everybody_else(world: World) -> None:
+    await crowd_calls(world)
+    world.directory.broken["person"] = Retry("busy")
+    async with bot_of(world) as bot:
+        await bot.press(signed(Verb.USAGE_SHOW, by="department", period="this_month"))
+    assert world.directory.reads < 40
+
+
+class SilentCallLog(FakeCallLog):
+    async def pstn_calls(self, tenant: TenantId, first: date, last: date) -> AsyncIterator[list[CallRow]]:
+        await asyncio.sleep(30)
+        yield []
+
+
+async def test_a_graph_that_does_not_answer_holds_up_no_step_of_the_set_up(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(setup, "PATIENCE_SECONDS", 0.05)
+    async with bot_of(replace(world, calls=SilentCallLog())) as bot, asyncio.timeout(2):
+        answer = await bot.press(signed(Verb.SETUP_USAGE))
+    assert answer["type"].endswith("activity.message")
+    assert await world.jobs() == {}
+    assert bot.watch.bugs == []
