@@ -3,20 +3,24 @@
 from dataclasses import dataclass
 
 from bot.ports.reader import Reader
+from cards.missing_permission import missing_permission_line
 
 
 @dataclass(frozen=True, slots=True)
 class Approvers:
     """Names of the people who may approve, the requester left out. `unreachable` ones have not installed Saldo;
-    `could_be_added` are worth naming where nobody else can approve."""
+    `could_be_added` are worth naming where nobody else can approve. `missing_permission`: what Graph did not let us
+    read. `unknown`: the directory did not answer, so that nobody is named and nobody ruled out."""
 
     reachable: tuple[str, ...] = ()
     unreachable: tuple[str, ...] = ()
     could_be_added: tuple[str, ...] = ()
+    missing_permission: str = ""
+    unknown: bool = False
 
     @property
     def nobody(self) -> bool:
-        return not self.reachable and not self.unreachable
+        return not self.reachable and not self.unreachable and not self.unknown
 
 
 NOBODY = Approvers()
@@ -24,6 +28,8 @@ NOBODY = Approvers()
 
 def approvers_line(approvers: Approvers, reader: Reader) -> str:
     """`Carmen and Luis can approve. Grace does not have Saldo installed.`"""
+    if approvers.unknown:
+        return reader.text("approvers.unknown")
     if approvers.nobody:
         return _nobody(approvers, reader)
     able = approvers.reachable
@@ -43,4 +49,8 @@ def absent_line(approvers: Approvers, reader: Reader) -> str:
 def _nobody(approvers: Approvers, reader: Reader) -> str:
     if approvers.could_be_added:
         return reader.text("approvers.nobody_add", names=reader.names(approvers.could_be_added))
-    return reader.text("approvers.nobody")
+    nobody = reader.text("approvers.nobody")
+    if not approvers.missing_permission:
+        return nobody
+    missing = missing_permission_line(approvers.missing_permission, reader)
+    return f"{nobody} {missing} {reader.text('permission.granted_by')}"

@@ -10,15 +10,15 @@ from cards.approvers import Approvers
 
 
 async def approvers_shown(house: House, tenant: TenantId, right: Right, requester: PersonId) -> Approvers:
-    """First names, or full ones where two share a first name. Nobody where the directory does not answer."""
+    """First names, or full ones where two share a first name."""
     try:
         found = await find_approvers(house.outside, tenant, right, requester)
     except PortError:
-        return Approvers()
+        return Approvers(unknown=True)
     names = shown_names(found.people)
     reachable = tuple(name for name, one in zip(names, found.people, strict=True) if one.reachable)
     unreachable = tuple(name for name, one in zip(names, found.people, strict=True) if not one.reachable)
-    return Approvers(reachable, unreachable)
+    return Approvers(reachable, unreachable, missing_permission=found.missing_permission)
 
 
 def shown_names(people: Sequence[Approver]) -> list[str]:

@@ -118,6 +118,10 @@ def recharges() -> dict[str, Draw]:
         "proposal, one approver": replace(proposal, approvers=Approvers(("Carmen",)), reason="Q1", po_number="4500"),
         "proposal, approvers out of reach": replace(proposal, approvers=Approvers((), ("Grace", "Omar"))),
         "proposal, nobody": replace(proposal, approvers=Approvers()),
+        "proposal, approvers unknown": replace(proposal, approvers=Approvers(unknown=True)),
+        "proposal, roles unread": replace(
+            proposal, approvers=Approvers(missing_permission="RoleManagement.Read.Directory")
+        ),
         "proposal, nobody but": replace(
             proposal, approvers=Approvers(could_be_added=("Carmen", "Luis")), lasts_until=None
         ),

@@ -95,6 +95,17 @@ def test_a_proposal_says_how_long_it_lasts_and_who_approves() -> None:
         ),
         (Approvers(), "Nadie más puede aprobarlo. Nombra aprobadores en la configuración."),
         (
+            Approvers(missing_permission="RoleManagement.Read.Directory"),
+            (
+                "Microsoft Graph no me ha concedido RoleManagement.Read.Directory. "
+                "Puede concederlo un administrador global o un administrador de roles con privilegios."
+            ),
+        ),
+        (
+            Approvers(unknown=True),
+            "Ahora mismo no puedo consultar quién puede aprobar; se lo pediré de todos modos.",
+        ),
+        (
             Approvers(could_be_added=("Luis",)),
             "Nadie más puede aprobarlo. Podrías agregar a Luis en la configuración.",
         ),

@@ -1,5 +1,5 @@
 from bot.domain.people import PersonId, Right, Role
-from bot.ports.errors import Retry
+from bot.ports.errors import MissingPermission, Retry
 from bot.usecases.find_approvers import Approver
 from bot.views.approvers import approvers_shown, shown_names
 from cards.approvers import Approvers
@@ -17,9 +17,14 @@ async def test_who_can_be_reached_is_named_apart_from_who_cannot(world: World) -
     assert await shown(world) == Approvers(("Luis",), ("Grace",))
 
 
-async def test_a_directory_that_does_not_answer_names_nobody(world: World) -> None:
+async def test_a_directory_that_does_not_answer_names_nobody_and_rules_nobody_out(world: World) -> None:
     world.directory.broken["holders"] = Retry("busy")
-    assert await shown(world) == Approvers()
+    assert await shown(world) == Approvers(unknown=True)
+
+
+async def test_a_permission_that_is_missing_is_told_with_the_names(world: World) -> None:
+    world.directory.broken["holders"] = MissingPermission("RoleManagement.Read.Directory")
+    assert await shown(world) == Approvers(missing_permission="RoleManagement.Read.Directory")
 
 
 def test_two_who_share_a_first_name_are_named_in_full() -> None:
