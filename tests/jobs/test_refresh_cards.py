@@ -2,8 +2,9 @@ from dataclasses import replace
 
 from bot.domain.contacts import SentCard
 from bot.domain.events import Approve
+from bot.domain.jobs import Job
 from bot.domain.settings import NamedPerson
-from bot.ports.collections import SENT_CARDS
+from bot.ports.collections import JOBS, SENT_CARDS
 from bot.ports.errors import Final, NotFound, Retry
 from bot.ports.order_desk import Declined
 from bot.ports.store import Put
@@ -46,6 +47,8 @@ async def test_a_card_that_shows_the_present_step_is_left_alone(world: World) ->
     await world.work()
     steps, updates = await kept(world), len(world.messenger.updated)
     assert set(steps.values()) == {(await world.request()).step}
+    again = Job("refresh_cards", world.clock.now(), {"request": "r1"})
+    await world.store.commit([Put(JOBS.key(TENANT, "refresh_cards:again"), again, 0)])
     await world.work()
     assert len(world.messenger.updated) == updates
 
