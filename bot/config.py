@@ -196,7 +196,7 @@ TABLE: tuple[Setting, ...] = (
         "Hosts that an attached file may be fetched from",
         "*.sharepoint.com,*.1drv.com",
     ),
-    Setting("SALDO_DATA", "data", Path, "Folder of the store and of the button key", "data"),
+    Setting("SALDO_DATA", "data", Path, "Folder of the store and its keys", "data"),
     Setting("SALDO_STORE", "store", read.one_of("tiny"), "The store's engine", "tiny"),
     Setting(
         "SALDO_BUTTON_KEYS",

@@ -14,9 +14,7 @@ PURPOSES = {
     "RoleManagement.Read.Directory": "roles",
     "LicenseAssignment.ReadWrite.All": "licenses",
     "LicenseAssignment.Read.All": "licenses",
-    "Organization.Read.All": "licenses",
     "CallRecord-PstnCalls.Read.All": "calls",
-    "CallRecords.Read.All": "calls",
 }
 
 
