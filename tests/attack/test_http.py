@@ -127,7 +127,7 @@ def with_field(body: dict[str, Any], field: str, text: str) -> bytes:
 async def test_no_field_of_an_activity_breaks_the_bot_whatever_it_holds(bot: Bot, kind: str) -> None:
     await bot.world.send("r1")
     for field in FIELDS:
-        for number, text in enumerate(TEXTS if kind in {"said", "pressed"} else TEXTS[::3]):
+        for number, text in enumerate(TEXTS if kind == "said" else TEXTS[::3]):
             body = {**bodies(bot)[kind], "conversation": {"id": f"c{number}{field}", "conversationType": "personal"}}
             status, _ = await bot.post(with_field(body, field, text))
             assert status < 500 or (status, field) == (501, "name"), (field, text[:40])

@@ -101,8 +101,8 @@ INPUTS = ("amount", "currency", "reason", "comment", "people", "typed", "chosen"
 async def test_no_input_of_any_button_is_a_bug(bot: Bot) -> None:
     bot.world.directory.roles[GRACE.id] = frozenset({Role.GLOBAL_ADMINISTRATOR})
     await bot.world.send("r9")
-    for verb in Verb:
-        for number, value in enumerate(HOSTILE):
+    for place, verb in enumerate(Verb):
+        for number, value in enumerate(HOSTILE[place % 2 :: 2]):
             everywhere = dict.fromkeys(INPUTS, value)
             await bot.press(signed(verb, ("r9", "q1", "")[number % 3], number % 2, **everywhere), GRACE)
     assert bot.watch.bugs == []
