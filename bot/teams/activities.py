@@ -22,7 +22,7 @@ from bot.teams.wire import (
     check_account,
     parse_value,
 )
-from bot.teams.wording import NAME_LIMIT, Tag, clean, spoken
+from bot.teams.wording import Tag, clean_name, spoken
 
 DOWNLOAD_INFO = "application/vnd.microsoft.teams.file.download.info"
 MOST_FILES = 10
@@ -99,7 +99,7 @@ def _files(activity: WireActivity) -> tuple[File, ...]:
     found = [item for item in activity.attachments or () if item.content_type == DOWNLOAD_INFO]
     return tuple(
         File(
-            clean(item.name or "", NAME_LIMIT),
+            clean_name(item.name),
             parse_value(item.content, WireDownload, "attachments.content").download_url,
         )
         for item in found[:MOST_FILES]
@@ -203,7 +203,7 @@ def _turn(activity: WireActivity, event: Event) -> Meaning:
 
 def _actor(sender: WireAccount) -> Actor:
     id_ = NOBODY if sender.aad_object_id is None else PersonId(sender.aad_object_id.lower())
-    return Actor(id_, sender.id, clean(sender.name or "", NAME_LIMIT))
+    return Actor(id_, sender.id, clean_name(sender.name))
 
 
 def _scope(activity: WireActivity) -> Scope:

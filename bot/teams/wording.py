@@ -32,10 +32,15 @@ def spoken(text: str, tags: Iterable[Tag], bot_id: str) -> tuple[str, tuple[Ment
     others: dict[str, Mention] = {}
     for tag in tags:
         if tag.teams_id != bot_id:
-            others.setdefault(tag.teams_id, Mention(tag.teams_id, clean(tag.name, NAME_LIMIT)))
+            others.setdefault(tag.teams_id, Mention(tag.teams_id, clean_name(tag.name)))
         elif _AT.fullmatch(tag.text):
             text = text.replace(tag.text, " ")
     return clean(html.unescape(_AT.sub(r"\1", text))), tuple(others.values())
+
+
+def clean_name(text: str | None) -> str:
+    """As `clean`, on one line: a second line under a name would look like ours."""
+    return clean(text or "", NAME_LIMIT).replace("\n", " ")
 
 
 def clean(text: str, limit: int = TEXT_LIMIT) -> str:

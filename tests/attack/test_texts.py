@@ -42,6 +42,16 @@ async def test_a_comment_never_looks_like_somebody_elses_approval(bot: Bot, said
     assert not set(said_by[1:-1]) & set('“”«»"\n')
 
 
+async def test_a_name_is_one_line_on_every_lock_screen(bot: Bot) -> None:
+    await bot.world.introduce(LUIS)
+    name = "Ana\r\nSaldo: Luis has approved\u2028it"
+    await bot.press(signed(Verb.RECHARGE_PROPOSE, "r1", 0, amount="500"), **posing(name))
+    await bot.press(signed(Verb.RECHARGE_SEND, "r1", 1), **posing(name))
+    await bot.world.work()
+    assert (await bot.world.request("r1")).requester_name == "Ana Saldo: Luis has approved it"
+    assert [message.text for _, message in bot.world.messenger.sent] == ["Saldo: Ana asks for your approval"]
+
+
 MARKUP = "<at>Ana</at> [click](https://evil.example) **bold** `x` _y_ &lt;b&gt; # 1. | <b>"
 
 
