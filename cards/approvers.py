@@ -8,19 +8,19 @@ from cards.missing_permission import missing_permission_line
 
 @dataclass(frozen=True, slots=True)
 class Approvers:
-    """Names of the people who may approve, the requester left out. `unreachable` ones have not installed Saldo;
-    `could_be_added` are worth naming where nobody else can approve. `missing_permission`: what Graph did not let us
-    read. `unknown`: the directory did not answer, so that nobody is named and nobody ruled out."""
+    """Names of the people who may approve, the requester left out. `dormant` ones must activate a role first,
+    `unreachable` ones have not installed Saldo. `missing_permission`: what Graph did not let us read. `unknown`: the
+    directory did not answer, so that nobody is named and nobody ruled out."""
 
     reachable: tuple[str, ...] = ()
     unreachable: tuple[str, ...] = ()
-    could_be_added: tuple[str, ...] = ()
+    dormant: tuple[str, ...] = ()
     missing_permission: str = ""
     unknown: bool = False
 
     @property
     def nobody(self) -> bool:
-        return not self.reachable and not self.unreachable and not self.unknown
+        return not (self.reachable or self.dormant or self.unreachable or self.unknown)
 
 
 NOBODY = Approvers()
@@ -41,14 +41,12 @@ def approvers_line(approvers: Approvers, reader: Reader) -> str:
 
 
 def absent_line(approvers: Approvers, reader: Reader) -> str:
-    """`Grace does not have Saldo installed.`, or '' where everybody has."""
-    absent = approvers.unreachable
-    return reader.plural("approvers.unreachable", len(absent), names=reader.names(absent)) if absent else ""
+    """`Omar can approve after activating a role. Grace does not have Saldo installed.`, or '' where all are ready."""
+    told = (("approvers.dormant", approvers.dormant), ("approvers.unreachable", approvers.unreachable))
+    return " ".join(reader.plural(key, len(names), names=reader.names(names)) for key, names in told if names)
 
 
 def _nobody(approvers: Approvers, reader: Reader) -> str:
-    if approvers.could_be_added:
-        return reader.text("approvers.nobody_add", names=reader.names(approvers.could_be_added))
     nobody = reader.text("approvers.nobody")
     if not approvers.missing_permission:
         return nobody

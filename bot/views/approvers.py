@@ -15,10 +15,13 @@ async def approvers_shown(house: House, tenant: TenantId, right: Right, requeste
         found = await find_approvers(house.outside, tenant, right, requester)
     except PortError:
         return Approvers(unknown=True)
-    names = shown_names(found.people)
-    reachable = tuple(name for name, one in zip(names, found.people, strict=True) if one.reachable)
-    unreachable = tuple(name for name, one in zip(names, found.people, strict=True) if not one.reachable)
-    return Approvers(reachable, unreachable, missing_permission=found.missing_permission)
+    named = list(zip(shown_names(found.people), found.people, strict=True))
+    return Approvers(
+        reachable=tuple(name for name, one in named if one.reachable and not one.dormant),
+        dormant=tuple(name for name, one in named if one.reachable and one.dormant),
+        unreachable=tuple(name for name, one in named if not one.reachable),
+        missing_permission=found.missing_permission,
+    )
 
 
 def shown_names(people: Sequence[Approver]) -> list[str]:

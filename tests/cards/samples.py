@@ -122,9 +122,7 @@ def recharges() -> dict[str, Draw]:
         "proposal, roles unread": replace(
             proposal, approvers=Approvers(missing_permission="RoleManagement.Read.Directory")
         ),
-        "proposal, nobody but": replace(
-            proposal, approvers=Approvers(could_be_added=("Carmen", "Luis")), lasts_until=None
-        ),
+        "proposal, nobody but": replace(proposal, approvers=Approvers(dormant=("Grace",)), lasts_until=None),
     }
     return {
         "form": partial(recharge_form_card, empty),

@@ -106,8 +106,8 @@ def test_a_proposal_says_how_long_it_lasts_and_who_approves() -> None:
             "Ahora mismo no puedo consultar quién puede aprobar; se lo pediré de todos modos.",
         ),
         (
-            Approvers(could_be_added=("Luis",)),
-            "Nadie más puede aprobarlo. Podrías agregar a Luis en la configuración.",
+            Approvers(("Luis",), ("Grace",), dormant=("Omar", "Rosa")),
+            "Aprueba Luis. Omar y Rosa pueden aprobar si antes activan sus roles. Grace no tiene Saldo instalado.",
         ),
     ],
 )

@@ -33,3 +33,11 @@ def test_two_who_share_a_first_name_are_named_in_full() -> None:
         for name in ("Luis Vega", "Luis Soto", "Carmen Soler")
     ]
     assert shown_names(people) == ["Luis Vega", "Luis Soto", "Carmen"]
+
+
+async def test_who_must_activate_a_role_first_is_named_apart(world: World) -> None:
+    world.directory.roles[GRACE.id] = frozenset({Role.BILLING_ADMINISTRATOR})
+    await world.introduce(LUIS, GRACE)
+    assert await shown(world) == Approvers(("Luis", "Grace"))
+    world.directory.roles[GRACE.id] = frozenset()
+    assert await shown(world) == Approvers(("Luis",), dormant=("Grace",))
