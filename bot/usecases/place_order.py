@@ -5,14 +5,13 @@ has one effect; the desk knows the order by the request's id, so that an order p
 """
 
 from collections.abc import Sequence
-from typing import assert_never
 
 from bot.domain.events import SALDO, Begin, Decline, Fund, VoidApproval
 from bot.domain.ledger import Entry, Purchase
 from bot.domain.people import PersonId, TenantId
 from bot.domain.requests import Request, State
 from bot.ports.collections import LEDGER
-from bot.ports.order_desk import Declined, Funded, Order, StillOpen
+from bot.ports.order_desk import Funded, Order, StillOpen
 from bot.ports.outside import Outside
 from bot.ports.store import CheckHead, Conflict, Operation
 from bot.usecases.book_entry import ATTEMPTS
@@ -48,15 +47,12 @@ async def follow_order(outside: Outside, tenant: TenantId, request_id: str, fini
         await outside.store.commit(finish)
         return True
     status = await outside.desk.status(order_of(tenant, request))
-    match status:
-        case StillOpen():
-            return False
-        case Declined(reason):
-            await _move(outside, tenant, request_id, Decline(reason), finish)
-        case Funded():
-            await _fund(outside, tenant, request_id, status, finish)
-        case _:
-            assert_never(status)
+    if isinstance(status, StillOpen):
+        return False
+    if isinstance(status, Funded):
+        await _fund(outside, tenant, request_id, status, finish)
+    else:
+        await _move(outside, tenant, request_id, Decline(status.reason), finish)
     return True
 
 

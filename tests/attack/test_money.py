@@ -12,9 +12,10 @@ from bot.domain.people import PersonId, Role
 from bot.domain.requests import State
 from bot.domain.settings import NamedPerson
 from bot.domain.usage_batch import UsageBatch
-from bot.ports.collections import CONTROL_CODES, LEDGER
+from bot.ports.collections import CONTROL_CODES, JOBS, LEDGER
 from bot.ports.order_desk import Funded
 from bot.usecases.add_purchase import Bought, add_purchase
+from bot.usecases.book_entry import ATTEMPTS
 from bot.usecases.import_usage import import_usage
 from bot.usecases.propose_recharge import withdraw_request
 from bot.usecases.prove_control import enter_code, issue_code
@@ -24,7 +25,7 @@ from bot.usecases.settings import load_settings
 from cards.actions import Verb
 from tests.attack.bot import Bot, signed
 from tests.fakes import ANA, EVA, GRACE, LUIS, TENANT
-from tests.usecases.world import SEEN_ON, World, by, call, eur
+from tests.usecases.world import SEEN_ON, World, by, call, eur, touch
 
 OPERATOR = PersonId("operator:tests")
 TODAY = date(2026, 11, 22)
@@ -67,6 +68,31 @@ async def test_an_order_that_is_typed_in_at_the_very_moment_of_its_funding_is_bo
     world.clock.move(minutes=10)
     await world.work()
     assert (await world.request()).state is State.DONE
+    assert await booked(world) == [("PO-1", "500.00")]
+
+
+async def test_a_ledger_that_never_holds_still_leaves_the_funding_for_later(world: World) -> None:
+    await ordered(world)
+    numbers = iter(range(1_000))
+
+    async def typed() -> None:
+        await book(world, f"PO-{next(numbers) + 100}", 1)
+
+    await world.beside(*[typed] * (ATTEMPTS + 1)).work()
+    assert (await world.request()).state is State.EXECUTING
+    world.clock.move(minutes=10)
+    await world.work()
+    assert (await world.request()).state is State.DONE
+    assert (await booked(world)).count(("PO-1", "500.00")) == 1
+
+
+async def test_a_runner_that_lost_its_lease_funds_nothing(world: World) -> None:
+    await ordered(world)
+    (id_,) = [id_ for id_, job in (await world.jobs()).items() if job.kind == "follow_order"]
+    await world.beside(touch(world, JOBS.key(TENANT, id_))).work()
+    assert await booked(world) == []
+    world.clock.move(minutes=10)
+    await world.work()
     assert await booked(world) == [("PO-1", "500.00")]
 
 
