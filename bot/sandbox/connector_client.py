@@ -17,7 +17,7 @@ from bot.sandbox.connector_delivery import Answer, Deliveries
 from bot.sandbox.connector_wire import Seen, seen
 from bot.sandbox.world import SandboxPerson
 
-PATIENCE_SECONDS = 5.0
+PATIENCE_SECONDS = 20.0
 
 
 @dataclass(frozen=True, slots=True)
