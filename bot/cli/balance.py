@@ -22,9 +22,10 @@ def balance(
 
 async def _balance(books: Books, who: Operator, day: date | None, *, as_json: bool) -> int:
     from bot.domain.balance import balance_json
+    from bot.usecases.pending import pending_recharges
     from bot.usecases.read_balance import read_balance
     from bot.usecases.settings import load_settings
-    from bot.views.balance import pending_recharges, values_of
+    from bot.views.balance import values_of
 
     balances = await read_balance(books.store, books.clock, books.tenant, as_of=day)
     pending = await pending_recharges(books.store, books.tenant)

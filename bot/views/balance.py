@@ -6,19 +6,14 @@ from bot.domain.alerts import Level
 from bot.domain.balance import Balance, Balances
 from bot.domain.money import Money
 from bot.domain.people import TenantId
-from bot.domain.requests import Kind, State
 from bot.domain.settings import Settings
-from bot.ports.collections import REQUESTS
 from bot.ports.outside import Outside
-from bot.ports.store import Store
+from bot.usecases.pending import pending_recharges
 from bot.usecases.read_balance import read_balance
 from bot.usecases.settings import load_settings
 from bot.usecases.watch_balance import level_of, threshold_of
 from cards.balance import BalanceValues, Lot, Wallet
 from cards.low_balance import LowBalanceValues
-
-UNDER_WAY = frozenset({State.APPROVED, State.EXECUTING})
-MANY = 1_000  # recharges that are open at once: more than any organisation has
 
 
 async def balance_values(
@@ -64,17 +59,6 @@ async def low_balance_values(outside: Outside, tenant: TenantId, currency: str) 
 def shown_day(balances: Balances) -> date:
     """The day up to which calls are known: the balance is an estimate for it. Without usage, the day of the look."""
     return max((b.usage_through for b in balances.each if b.usage_through), default=balances.as_of)
-
-
-async def pending_recharges(store: Store, tenant: TenantId) -> dict[str, Money]:
-    """What is approved and not confirmed yet, by currency. It never counts as available."""
-    pending: dict[str, Money] = {}
-    page = await store.find(REQUESTS, tenant, where={"open": True, "kind": Kind.RECHARGE.value}, limit=MANY)
-    for document in page.documents:
-        if document.body.state in UNDER_WAY:
-            amount = document.body.asked.amount
-            pending[amount.currency] = pending.get(amount.currency, Money.zero(amount.currency)) + amount
-    return pending
 
 
 def _wallet(balance: Balance, settings: Settings, pending: dict[str, Money]) -> Wallet:
