@@ -44,6 +44,12 @@ class Verb(StrEnum):
     REQUEST_WITHDRAW = "request.withdraw"
     THRESHOLD_SET = "threshold.set"  # inputs (or args): amount
     THRESHOLD_RESET = "threshold.reset"
+    BUDGET_SHOW = "budget.show"
+    BUDGET_SET = "budget.set"  # inputs (or args): amount
+    RECONCILE_OPEN = "reconcile.open"
+    RECONCILE_READ = "reconcile.read"  # inputs (or args): amount, read_on, read_time
+    RECONCILE_BOOK = "reconcile.book"  # args: amount, currency, read_at
+    ADVICE_SHOW = "advice.show"  # args: months
     IMPORT_CONFIRM = "import.confirm"
     IMPORT_CANCEL = "import.cancel"
     SETUP_OPEN = "setup.open"  # args: step

@@ -63,6 +63,7 @@ class Settings:
     proven: tuple[NamedPerson, ...] = ()  # proved control with the operator's one-time code
     steps: dict[str, str] | None = None  # SetupStep -> Progress
     reconciled_at: datetime | None = None  # when the balance in the admin centre was last read
+    budget: Money | None = None  # a month's, where the account is post-paid
 
     def progress(self, step: SetupStep) -> Progress | None:
         value = (self.steps or {}).get(step.value)
@@ -70,6 +71,11 @@ class Settings:
 
     def with_progress(self, step: SetupStep, progress: Progress) -> "Settings":
         return replace(self, steps={**(self.steps or {}), step.value: progress.value})
+
+    @property
+    def has_budget(self) -> bool:
+        """Whether a monthly budget takes the wallet's place: under MCA, once one was set."""
+        return self.account is Account.MCA and self.budget is not None
 
     @property
     def next_step(self) -> SetupStep | None:

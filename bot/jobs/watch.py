@@ -5,15 +5,18 @@ from datetime import timedelta
 from bot.domain.alerts import Level
 from bot.domain.contacts import Contact
 from bot.domain.jobs import Job
-from bot.domain.people import PersonId, TenantId
+from bot.domain.people import PersonId, Right, TenantId
 from bot.jobs.clockwork import ended
 from bot.jobs.deliver import Delivery, deliver
 from bot.jobs.job import DONE, Ending, finish
 from bot.ports.collections import CONTACTS
 from bot.ports.store import Document
 from bot.usecases.watch_balance import watch_balance
+from bot.usecases.watch_budget import EPISODE, watch_budget
 from bot.views.balance import low_balance_values
+from bot.views.budget import budget_values
 from bot.views.house import House, card_message, reader_of_person
+from cards.budget import low_budget_card
 from cards.low_balance import low_balance_card
 
 EVERY = timedelta(minutes=15)
@@ -21,6 +24,7 @@ EVERY = timedelta(minutes=15)
 
 async def watch(house: House, job: Document[Job]) -> Ending:
     await watch_balance(house.outside, job.key.tenant)
+    await watch_budget(house.outside, job.key.tenant)
     return await ended(house, job, EVERY)
 
 
@@ -43,4 +47,26 @@ async def _tell(house: House, tenant: TenantId, contact: Contact, currency: str,
     subject = f"low:{currency}:{episode}"
     lock = reader.text("lock.empty" if values.level is Level.EMPTY else "lock.low")
     message = card_message(card, lock=lock)
+    await deliver(house, tenant, Delivery(f"{subject}:{contact.person}", contact, message, reader, subject))
+
+
+async def tell_budget(house: House, job: Document[Job]) -> Ending:
+    """Tell one person that little is left of the month's budget, if they have Saldo and may see it now."""
+    tenant, payload = job.key.tenant, job.body.payload
+    contact = await house.outside.store.get(CONTACTS.key(tenant, PersonId(payload["person"])))
+    if contact and contact.body.installed:
+        await _tell_budget(house, tenant, contact.body, payload["episode"])
+    await house.outside.store.commit(finish(job))
+    return DONE
+
+
+async def _tell_budget(house: House, tenant: TenantId, contact: Contact, episode: str) -> None:
+    standing = await house.standings.fresh(tenant, contact.person)
+    values = await budget_values(house.outside, tenant, standing)
+    if values is None or values.level not in {Level.LOW, Level.EMPTY} or not standing.may(Right.VIEW):
+        return  # recovered since, or this person may not see figures (any more)
+    reader = await reader_of_person(house, tenant, contact.person)
+    card = low_budget_card(values, reader, house.buttons(tenant))
+    subject = f"{EPISODE}:{episode}"
+    message = card_message(card, lock=reader.text("lock.low_budget"))
     await deliver(house, tenant, Delivery(f"{subject}:{contact.person}", contact, message, reader, subject))

@@ -64,6 +64,12 @@ def _small_or_opening(entries: Sequence[Entry], adjustment: Adjustment) -> None:
     raise Refusal("drift_too_large", drift=adjustment.amount)
 
 
+def first_or_small(entries: Sequence[Entry], adjustment: Adjustment) -> None:
+    """The rule of the set-up: the first reading of all begins the books, whatever was bought before it."""
+    if any(isinstance(entry, Adjustment) for entry in entries):
+        _small_or_opening(entries, adjustment)
+
+
 async def ask_for_second(
     store: Store, clock: Clock, tenant: TenantId, request_id: str, by: By, weighed: Weighed
 ) -> Request:

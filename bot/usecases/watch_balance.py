@@ -20,6 +20,8 @@ SALDO = PersonId("saldo")
 async def watch_balance(outside: Outside, tenant: TenantId) -> None:
     """Follow the episode of each currency. Raises the directory's errors before anything is written."""
     settings = await load_settings(outside.store, tenant)
+    if settings.has_budget:
+        return  # what is left in the wallet burns down, and that is no news: the budget is watched instead
     balances = await read_balance(outside.store, outside.clock, tenant)
     for balance in balances.each:
         await _follow(outside, tenant, balance, settings)

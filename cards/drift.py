@@ -1,0 +1,40 @@
+"""A difference between what was read and what was expected, in its parts: shared by the cards that show it."""
+
+from bot.domain.money import Money
+from bot.domain.reconciliation import Paid, Split
+from bot.ports.reader import Reader
+from cards.elements import Element
+from cards.page import line, remark, table
+
+
+def drift_words(drift: Money, reader: Reader) -> str:
+    """`5.44 less than expected`, `5.44 more than expected`, `as expected`."""
+    if not drift:
+        return reader.text("drift.none")
+    key = "drift.less" if drift.micros < 0 else "drift.more"
+    return reader.text(key, amount=drift if drift.micros > 0 else -drift)
+
+
+def drift_parts(split: Split, reader: Reader) -> list[Element | None]:
+    """A table of the parts, and what the figures say about connection fees and other charges."""
+    if not split.drift and not any(money for _, money in split.parts):
+        return []
+    rows = [[_name(name, split, reader), reader.money(money)] for name, money in split.parts if money]
+    rows.append([reader.text("drift.drift"), reader.money(split.drift)])
+    head = [reader.text("drift.part"), reader.text("drift.amount")]
+    return [
+        table(head, rows, amounts=(1,), widths=(5, 3)),
+        _reading("fees", split.fees_paid, reader),
+        _reading("other", split.other_paid, reader),
+        line(reader.text("drift.find_order", amount=split.recharge)) if split.recharge else None,
+    ]
+
+
+def _name(name: str, split: Split, reader: Reader) -> str:
+    if name == "gap":
+        return reader.plural("drift.gap", split.gap_days)
+    return reader.text(f"drift.{name}")
+
+
+def _reading(what: str, paid: Paid, reader: Reader) -> Element | None:
+    return None if paid is Paid.NONE else remark(reader.text(f"drift.{what}_{paid.value}"))
