@@ -20,11 +20,13 @@ WEEK = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True)
 class BudgetValues:
-    """`month` None: no budget was set yet. `remaining`: credits that are left from before, and are spent first.
-    `may_change`: may set the first budget and lower ones; `may_raise`: may ask for a higher one. `typed` and `error`:
-    what was typed last, and what was wrong with it, in the reader's language."""
+    """`request_id` is fresh: asking for a higher budget creates that request. `month` None: no budget was set yet.
+    `remaining`: credits that are left from before, and are spent first. `may_change`: may set the first budget and
+    lower ones; `may_raise`: may ask for a higher one. `typed` and `error`: what was typed last, and what was wrong
+    with it, in the reader's language."""
 
     currency: str
+    request_id: str = ""
     month: Month | None = None
     level: Level = Level.UNKNOWN
     remaining: Money | None = None
@@ -133,4 +135,5 @@ def _actions(values: BudgetValues, reader: Reader, buttons: Buttons) -> list[Act
     usage = buttons.press_only(reader.text("button.usage"), Verb.USAGE_SHOW)
     if not (values.may_change or values.may_raise):
         return [usage]
-    return [buttons.press(reader.text("button.budget_set"), Verb.BUDGET_SET, style="positive"), usage]
+    about = (values.request_id, 0)
+    return [buttons.press(reader.text("button.budget_set"), Verb.BUDGET_SET, about, style="positive"), usage]

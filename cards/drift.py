@@ -24,8 +24,7 @@ def drift_parts(split: Split, reader: Reader) -> list[Element | None]:
     head = [reader.text("drift.part"), reader.text("drift.amount")]
     return [
         table(head, rows, amounts=(1,), widths=(5, 3)),
-        _reading("fees", split.fees_paid, reader),
-        _reading("other", split.other_paid, reader),
+        *_readings(split, reader),
         line(reader.text("drift.find_order", amount=split.recharge)) if split.recharge else None,
     ]
 
@@ -36,5 +35,8 @@ def _name(name: str, split: Split, reader: Reader) -> str:
     return reader.text(f"drift.{name}")
 
 
-def _reading(what: str, paid: Paid, reader: Reader) -> Element | None:
-    return None if paid is Paid.NONE else remark(reader.text(f"drift.{what}_{paid.value}"))
+def _readings(split: Split, reader: Reader) -> list[Element]:
+    if Paid.NEITHER in (split.fees_paid, split.other_paid):
+        return [remark(reader.text("drift.neither"))]
+    told = {"fees": split.fees_paid, "other": split.other_paid}
+    return [remark(reader.text(f"drift.{what}_{paid.value}")) for what, paid in told.items() if paid is not Paid.NONE]

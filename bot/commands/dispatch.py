@@ -3,7 +3,19 @@
 import logging
 from functools import lru_cache
 
-from bot.commands import assign, balance, help, imports, recharge, requests, setup, threshold, usage  # noqa: A004 -- a command's name
+from bot.commands import (
+    assign,
+    balance,
+    budget,
+    help,  # noqa: A004 -- a command's name
+    imports,
+    recharge,
+    reconcile,
+    requests,
+    setup,
+    threshold,
+    usage,
+)
 from bot.commands.context import Answer, Command, Context, Press, answer, line
 from bot.commands.lexicon import Lexicon, lexicon_of
 from bot.commands.private import move_to_private
@@ -36,6 +48,8 @@ COMMANDS: tuple[Command, ...] = (
     usage.COMMAND,
     threshold.COMMAND,
     setup.COMMAND,
+    reconcile.COMMAND,
+    budget.COMMAND,
     help.COMMAND,
 )
 BY_NAME = {command.name: command for command in COMMANDS}

@@ -1,8 +1,9 @@
 """Why the balance that was read differs from the estimate, and who may book the difference. No I/O here.
 
 What was read less what was expected is the drift. It is split into
-- the known lag: what calls usually cost that nobody can know yet, up to the moment of reading; less those of the last
-  reading's day that were made before it, because the ledger counts a day from its midnight;
+- the known lag: what calls usually cost that nobody can know yet, up to the moment of reading;
+- what counts twice: calls of the last reading's day that were made before it, because the ledger counts a day from
+  its midnight;
 - days that could be known and were not imported, at what such days usually cost;
 - sums that are kept apart because nothing tells whether the wallet pays them: connection fees, and charges of other
   capabilities. Whichever reading makes the figures meet is taken;
@@ -34,18 +35,20 @@ class Paid(StrEnum):
     NONE = "none"  # there are no such sums
     YES = "yes"
     NO = "no"
-    UNCLEAR = "unclear"
+    UNCLEAR = "unclear"  # the figures meet either way
+    NEITHER = "neither"  # they meet in no way
 
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """`lag`, `gap`, `fees`, `other`, `recharge` and `unexplained` add up to `drift`, which is what was read less
-    `estimate`; what lowers the balance is negative. `gap_days`: how many days were not imported."""
+    """`lag`, `gap`, `twice`, `fees`, `other`, `recharge` and `unexplained` add up to `drift`, which is what was read
+    less `estimate`; what lowers the balance is negative. `gap_days`: how many days were not imported."""
 
     estimate: Money
     drift: Money
     lag: Money
     gap: Money
+    twice: Money
     fees: Money
     other: Money
     recharge: Money
@@ -57,7 +60,7 @@ class Split:
     @property
     def parts(self) -> tuple[tuple[str, Money], ...]:
         """What the drift consists of, by name."""
-        names = ("lag", "gap", "fees", "other", "recharge", "unexplained")
+        names = ("lag", "gap", "twice", "fees", "other", "recharge", "unexplained")
         return tuple((name, getattr(self, name)) for name in names)
 
 
@@ -77,11 +80,11 @@ def split_of(
     """`estimate` is what the ledger expects as the UTC day of `read_at` begins; `awaited` are recharges that are
     approved and not confirmed yet."""
     known = _Known.of(entries, portal.currency, read_at.astimezone(UTC))
-    lag = known.lag()
+    lag, twice = known.lag(), known.twice()
     gap, gap_days = known.gap()
-    rest = (portal - estimate).micros + lag + gap
+    rest = (portal - estimate).micros + lag + gap - twice
     ways = _ways(known, [money.micros for money in awaited if money.currency == portal.currency])
-    fitting = _fitting(ways, rest, max(MICROS, abs(lag + gap) // 2))
+    fitting = _fitting(ways, rest, max(MICROS, (lag + gap + twice) // 2))
     best = min(fitting, key=lambda way: (way.parts, abs(rest - way.micros)), default=_Way())
 
     def money(micros: int) -> Money:
@@ -92,6 +95,7 @@ def split_of(
         drift=portal - estimate,
         lag=money(-lag),
         gap=money(-gap),
+        twice=money(twice),
         fees=money(-best.fees),
         other=money(-best.other),
         recharge=money(best.recharge),
@@ -135,8 +139,9 @@ def _paid(micros: int, found: list[bool]) -> Paid:
     """What all ways that fit agree on."""
     if not micros:
         return Paid.NONE
-    if len(set(found)) != 1:
-        return Paid.UNCLEAR
+    agreed = set(found)
+    if len(agreed) != 1:
+        return Paid.UNCLEAR if agreed else Paid.NEITHER
     return Paid.YES if found[0] else Paid.NO
 
 
@@ -174,7 +179,11 @@ class _Known:
         """The day before the reading, where it is not known, and the day itself: usage is 24 to 48 hours late."""
         yesterday = self.on - timedelta(days=1)
         late = self._cost(yesterday) if self.first <= yesterday and yesterday not in self.spent else 0
-        return late + self._until(self.read_at) - (self._until(self.last) if self.last else 0)
+        return late + self._until(self.read_at)
+
+    def twice(self) -> int:
+        """What the day of the last reading had cost by then: that reading held it, and the ledger counts it again."""
+        return self._until(self.last) if self.last else 0
 
     def gap(self) -> tuple[int, int]:
         """What older days cost that are not known, and how many they are."""
