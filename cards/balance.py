@@ -10,6 +10,7 @@ from bot.ports.reader import Reader
 from bot.ports.turn import Card
 from cards.actions import Buttons, Verb
 from cards.balance_chart import balance_chart
+from cards.drift import drift_words
 from cards.elements import Action, Color, Element, TextBlock
 from cards.page import facts, line, page, remark, table, title
 from cards.teams_elements import Badge, BadgeStyle
@@ -32,7 +33,8 @@ class Lot:
 @dataclass(frozen=True, slots=True)
 class Wallet:
     """One currency. `overdrawn` is positive where usage went beyond all purchases; `days_of_usage` is how many days
-    `per_day` was taken from; `history` is (day, balance at its end), oldest first."""
+    `per_day` was taken from; `history` is (day, balance at its end), oldest first. `checked`: when it was last held
+    against the portal, and what it differed by then (None: that was the opening balance)."""
 
     available: Money
     level: Level
@@ -44,6 +46,7 @@ class Wallet:
     runs_out_on: date | None = None
     pending: Money | None = None
     history: tuple[tuple[date, Money], ...] = ()
+    checked: tuple[date, Money | None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +127,17 @@ def figures(wallet: Wallet, values: BalanceValues, reader: Reader) -> list[tuple
         (reader.text("balance.per_day"), reader.money(wallet.per_day) if wallet.per_day is not None else ""),
         (reader.text("balance.lasts"), _lasts(wallet, reader)),
         (reader.text("balance.usage_through"), reader.full_day(through) if through else reader.text("balance.none")),
+        (reader.text("balance.checked"), _check(wallet, reader)),
     ]
+
+
+def _check(wallet: Wallet, reader: Reader) -> str:
+    if wallet.checked is None:
+        return ""
+    day, drift = wallet.checked
+    if drift is None:
+        return reader.full_day(day)
+    return reader.text("balance.checked_drift", day=reader.full_day(day), drift=drift_words(drift, reader))
 
 
 def _lasts(wallet: Wallet, reader: Reader) -> str:

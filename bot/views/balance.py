@@ -78,8 +78,17 @@ def _wallet(balance: Balance, settings: Settings, pending: dict[str, Money]) -> 
         days_left=None if outlook.is_early else outlook.days_left(statement.balance),
         runs_out_on=None if outlook.is_early else outlook.runs_out_on(statement.balance, through),
         pending=pending.get(statement.currency),
+        checked=_check(balance),
         history=tuple((day.day, day.balance) for day in statement.series if day.day <= through),
     )
+
+
+def _check(balance: Balance) -> tuple[date, Money | None] | None:
+    """The opening balance had nothing to differ from."""
+    last = balance.reconciled
+    if last is None:
+        return None
+    return last.read_at.astimezone(UTC).date(), last.amount if last.estimate else None
 
 
 def _checked_days_ago(balances: Balances) -> int | None:
