@@ -42,11 +42,11 @@ class ReconcileValues:
 
 @dataclass(frozen=True, slots=True)
 class ReconciledValues:
-    """It is in the books. `drift` is what it differed by then."""
+    """It is in the books. `drift` is what it differed by then; None for an opening balance."""
 
     portal: Money
     on: date
-    drift: Money
+    drift: Money | None
 
 
 def reconcile_form_card(values: ReconcileFormValues, reader: Reader, buttons: Buttons) -> Card:
@@ -133,10 +133,17 @@ def _actions(values: ReconcileValues, reader: Reader, buttons: Buttons) -> list[
 
 
 def reconciled_card(values: ReconciledValues, reader: Reader, buttons: Buttons) -> Card:
-    told = {"amount": values.portal, "day": reader.full_day(values.on), "drift": drift_words(values.drift, reader)}
     return page(
         reader,
-        reader.text("reconcile.booked", **told),
+        booked_line(values, reader),
         remark(reader.text("reconcile.day_goes_on")),
         actions=[buttons.press(reader.text("button.balance"), Verb.BALANCE_SHOW)],
     )
+
+
+def booked_line(values: ReconciledValues, reader: Reader) -> str:
+    """`Booked: €1,234.56 on Nov 22, 2026, €5.44 less than expected.`"""
+    day = reader.full_day(values.on)
+    if values.drift is None:
+        return reader.text("reconcile.booked_opening", amount=values.portal, day=day)
+    return reader.text("reconcile.booked", amount=values.portal, day=day, drift=drift_words(values.drift, reader))

@@ -16,6 +16,7 @@ from bot.cli.import_usage import import_usage
 from bot.cli.manifest import manifest
 from bot.cli.operators import Operator, operator
 from bot.cli.purchase import add
+from bot.cli.reconcile import reconcile
 from bot.cli.run import run
 from bot.cli.setup_code import setup_code
 from bot.cli.troubles import FORESEEN, trouble_of
@@ -24,7 +25,7 @@ from bot.ports.reader import Reader
 
 PROGRAM = "python -m bot"
 FAILED = 1
-ORDER = ("run", "chat", "balance", "purchase", "import", "setup-code", "doctor", "manifest")
+ORDER = ("run", "chat", "balance", "purchase", "reconcile", "import", "setup-code", "doctor", "manifest")
 _CONTEXT = {"help_option_names": ["-h", "--help"]}
 
 
@@ -84,6 +85,7 @@ def _app() -> typer.Typer:
     app.command("chat", help="cli.help.chat")(chat)
     app.command("balance", help="cli.help.balance")(balance)
     app.add_typer(_group("cli.help.purchase"), name="purchase")
+    app.command("reconcile", help="cli.help.reconcile")(reconcile)
     app.add_typer(_group("cli.help.import"), name="import")
     app.command("setup-code", help="cli.help.setup_code")(setup_code)
     app.command("doctor", help="cli.help.doctor")(doctor)

@@ -191,7 +191,8 @@ async def _compared(context: Context, request_id: str, weighed: Weighed) -> Repl
 
 
 def _booked(context: Context, adjustment: Adjustment) -> Reply:
-    values = ReconciledValues(adjustment.portal, adjustment.on, adjustment.amount)
+    drift = adjustment.amount if adjustment.estimate else None
+    values = ReconciledValues(adjustment.portal, adjustment.on, drift)
     return answer(reconciled_card(values, context.reader, context.buttons))
 
 
