@@ -28,8 +28,7 @@ async def sync_usage(outside: Outside, tenant: TenantId) -> int:
     for day in days:
         batch = UsageBatch()
         async for rows in outside.call_log.pstn_calls(tenant, day, day):
-            for row in rows:
-                batch.add(row)
+            batch.add(rows)
         await import_graph_day(outside.store, outside.clock, tenant, day, batch, SALDO)
     return len(days)
 
