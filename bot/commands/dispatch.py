@@ -4,6 +4,7 @@ import logging
 from functools import lru_cache
 
 from bot.commands import (
+    advice,
     assign,
     balance,
     budget,
@@ -49,6 +50,7 @@ COMMANDS: tuple[Command, ...] = (
     threshold.COMMAND,
     setup.COMMAND,
     reconcile.COMMAND,
+    advice.COMMAND,
     budget.COMMAND,
     help.COMMAND,
 )
