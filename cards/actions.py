@@ -28,6 +28,7 @@ class Verb(StrEnum):
 
     SAY = "say"  # args: text; as if the person had typed it
     BALANCE_SHOW = "balance.show"
+    RUNWAY_SHOW = "runway.show"
     USAGE_SHOW = "usage.show"  # args: by (see `cards.usage.By`), period
     RECHARGE_OPEN = "recharge.open"
     RECHARGE_AMOUNT = "recharge.amount"  # args: amount, currency, and what `which_amount` was given

@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from bot.domain.alerts import Level
 from bot.domain.money import Money
+from bot.domain.runway import Runway
 from bot.ports.reader import Reader
 from bot.ports.turn import Card
 from cards.actions import Buttons, Verb
@@ -43,7 +44,7 @@ class Wallet:
     per_day: Money | None = None
     days_of_usage: int = 0
     days_left: int | None = None
-    runs_out_on: date | None = None
+    runway: Runway | None = None
     pending: Money | None = None
     history: tuple[tuple[date, Money], ...] = ()
     checked: tuple[date, Money | None] | None = None
@@ -104,6 +105,7 @@ def _section(wallet: Wallet, values: BalanceValues, reader: Reader) -> list[Elem
 BADGES: dict[Level, tuple[BadgeStyle, Color]] = {
     Level.OK: ("Good", "Good"),
     Level.LOW: ("Warning", "Warning"),
+    Level.CRITICAL: ("Attention", "Attention"),
     Level.EMPTY: ("Attention", "Attention"),
     Level.UNKNOWN: ("Informative", "Default"),
 }
@@ -126,6 +128,7 @@ def figures(wallet: Wallet, values: BalanceValues, reader: Reader) -> list[tuple
         (reader.text("balance.pending"), reader.money(wallet.pending) if wallet.pending else ""),
         (reader.text("balance.per_day"), reader.money(wallet.per_day) if wallet.per_day is not None else ""),
         (reader.text("balance.lasts"), _lasts(wallet, reader)),
+        (reader.text("balance.likely"), likely(wallet.runway, reader)),
         (reader.text("balance.usage_through"), reader.full_day(through) if through else reader.text("balance.none")),
         (reader.text("balance.checked"), _check(wallet, reader)),
     ]
@@ -141,9 +144,16 @@ def _check(wallet: Wallet, reader: Reader) -> str:
 
 
 def _lasts(wallet: Wallet, reader: Reader) -> str:
-    if wallet.days_left is None or wallet.runs_out_on is None:
+    if wallet.days_left is None or wallet.runway is None:
         return ""
-    return reader.plural("balance.days_left", wallet.days_left, day=reader.full_day(wallet.runs_out_on))
+    return reader.plural("balance.days_left", wallet.days_left, day=reader.full_day(wallet.runway.p50))
+
+
+def likely(runway: Runway | None, reader: Reader) -> str:
+    """Nothing where all days are the same one."""
+    if runway is None or runway.p10 == runway.p90:
+        return ""
+    return reader.text("balance.range", first=reader.full_day(runway.p10), last=reader.full_day(runway.p90))
 
 
 def _few_days(wallet: Wallet, reader: Reader) -> Element | None:

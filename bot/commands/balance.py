@@ -1,15 +1,13 @@
 """`balance`: what is left. In a channel only the state word; the figures in private."""
 
 from bot.commands.context import Command, Context, Press, answer
-from bot.domain.alerts import Level
+from bot.domain.alerts import Level, worst
 from bot.domain.people import Right
 from bot.ports.turn import Reply
 from bot.views.balance import balance_values
 from cards.actions import Verb
 from cards.balance import BalanceValues, balance_card
 from cards.state_word import StateWordValues, state_word_line
-
-WORST_FIRST = (Level.EMPTY, Level.LOW, Level.UNKNOWN, Level.OK)
 
 
 async def say(context: Context, arguments: str) -> Reply:
@@ -24,9 +22,8 @@ async def show(context: Context, press: Press) -> Reply:
 async def state_word(context: Context, sent_privately: bool) -> str:
     """`Low. I sent you the figures in private.`: all that may be said where others read along."""
     values = await _values(context)
-    levels = {wallet.level for wallet in values.wallets} or {Level.UNKNOWN}
-    worst = next(level for level in WORST_FIRST if level in levels)
-    return state_word_line(StateWordValues(worst, sent_privately), context.reader)
+    level = worst(wallet.level for wallet in values.wallets) if values.wallets else Level.UNKNOWN
+    return state_word_line(StateWordValues(level, sent_privately), context.reader)
 
 
 async def _values(context: Context) -> BalanceValues:

@@ -17,6 +17,7 @@ WEEK_OF_OFFICES = (1.25, 1.25, 1.25, 1.25, 1.25, 0.4, 0.35)  # before the data s
 WEEKS = 26  # that the weekdays are told from
 QUIET_HOLIDAY = 0.3  # of a working day, before the data says otherwise; it weighs as two holidays
 QUIET_ENOUGH = 0.7  # of an ordinary day: a calendar whose days off are no quieter is not this organization's
+ENOUGH_HOLIDAYS = 3  # to tell a calendar by
 YEAR = 364  # days: the same weekday a year before
 YEARLY_FROM = 400  # days of data: from then on a whole year and its neighborhood are known
 NOISE, CLEAR = 0.25, 0.75  # logs of a week against its neighbors: below the first by chance, above the second not
@@ -137,15 +138,18 @@ def _middle(values: Sequence[float | None]) -> float:
 
 
 def _country(days: Days, levels: Sequence[float], rhythm: Rhythm, home: str | None) -> str | None:
-    """Whose days off are the quietest, where three of them show it; else `home`, where that is known here."""
-    shown: dict[str, float] = {}
-    for country in COUNTRIES:
-        ratios = _ratios(days, levels, rhythm, country)
-        if len(ratios) >= 3 and sum(ratios) / len(ratios) <= QUIET_ENOUGH:
-            shown[country] = sum(1 - ratio for ratio in ratios)
-    if shown:
-        return max(shown, key=lambda country: (shown[country], country == home))
-    return home if home in COUNTRIES else None
+    """`home`, unless its days off are no quieter than others; else the country whose days off are the quietest, where
+    three of them show it."""
+    at_home = _ratios(days, levels, rhythm, home) if home in COUNTRIES else []
+    if home in COUNTRIES and (not at_home or _are_quiet(at_home)):
+        return home
+    shown = {country: _ratios(days, levels, rhythm, country) for country in COUNTRIES}
+    quiet = [country for country, ratios in shown.items() if len(ratios) >= ENOUGH_HOLIDAYS and _are_quiet(ratios)]
+    return max(quiet, key=lambda country: sum(1 - ratio for ratio in shown[country]), default=None)
+
+
+def _are_quiet(ratios: Sequence[float]) -> bool:
+    return sum(ratios) / len(ratios) <= QUIET_ENOUGH
 
 
 def _ratios(days: Days, levels: Sequence[float], rhythm: Rhythm, country: str | None) -> list[float]:

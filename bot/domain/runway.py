@@ -11,7 +11,7 @@ from bot.domain.rhythm import Rhythm
 from bot.domain.spend_curve import TENTH, Habits, Prospect, SpendCurve
 
 POINTS = 12  # of the course that is drawn
-LEAST_DAYS = 90  # so far ahead is always looked
+LEAST_DAYS = 380  # so far ahead is always looked: what is bought next week expires within
 # How much of a day's spending must be needed for the end to count as its and not as the day before's: one day
 # is long beside what is uncertain in two weeks. In doubt the early end is told earlier: warnings go by it.
 EARLY_CUT, CUT = 0.65, 0.5

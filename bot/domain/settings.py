@@ -78,6 +78,12 @@ class Settings:
         return self.account is Account.MCA and self.budget is not None
 
     @property
+    def country(self) -> str | None:
+        """ISO 3166, as the locale names it: whose holidays count until the usage tells."""
+        territory = self.locale.replace("_", "-").rpartition("-")[2]
+        return territory if len(territory) == 2 and territory.isupper() else None
+
+    @property
     def next_step(self) -> SetupStep | None:
         """The first step that is neither done nor skipped."""
         return next((step for step in SetupStep if self.progress(step) is None), None)

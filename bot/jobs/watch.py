@@ -20,6 +20,7 @@ from cards.budget import low_budget_card
 from cards.low_balance import low_balance_card
 
 EVERY = timedelta(minutes=15)
+CRITICAL = ":critical"  # ends the name of an episode that has become it
 
 
 async def watch(house: House, job: Document[Job]) -> Ending:
@@ -41,11 +42,11 @@ async def tell_low(house: House, job: Document[Job]) -> Ending:
 async def _tell(house: House, tenant: TenantId, contact: Contact, currency: str, episode: str) -> None:
     reader = await reader_of_person(house, tenant, contact.person)
     values = await low_balance_values(house.outside, tenant, currency)
-    if values is None:
+    if values is None or (episode.endswith(CRITICAL) and values.level is Level.LOW):
         return  # recovered since: there is nothing to say
     card = low_balance_card(values, reader, house.buttons(tenant))
     subject = f"low:{currency}:{episode}"
-    lock = reader.text("lock.empty" if values.level is Level.EMPTY else "lock.low")
+    lock = reader.text(f"lock.{values.level.value}")
     message = card_message(card, lock=lock)
     await deliver(house, tenant, Delivery(f"{subject}:{contact.person}", contact, message, reader, subject))
 
