@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from functools import lru_cache
 from hashlib import blake2b
+from operator import itemgetter
 from struct import Struct
 from typing import NamedTuple
 
@@ -14,11 +15,13 @@ from bot.domain.usage import KNOWN_CALL_TYPES, CallRow, is_known_capability, is_
 
 ID_BYTES = 16
 CONTENT_BYTES = 8
+KEPT_LABELS = 65_536
 TEXT_LIMIT = 200  # characters; names of countries and types are far shorter
 
 Told = tuple[str | None, str, str, str, str]  # user, destination, call type, capability, currency
 Figures = tuple[int, int, int, int]  # label, charge, connection, seconds
 
+_CURRENCY = itemgetter(4)  # of what was told
 _KEY = Struct(f"{ID_BYTES}s{CONTENT_BYTES}s")
 _FIGURES = Struct("=IqqI")
 
@@ -73,6 +76,11 @@ class Columns(NamedTuple):
     charges: Sequence[int]
     connections: Sequence[int]
 
+    @classmethod
+    def of(cls, rows: Sequence[CallRow]) -> "Columns":
+        ids, days, started, users, types, places, capabilities, *figures, currencies = zip(*rows, strict=True)
+        return cls(ids, days, started, [*zip(users, places, types, capabilities, currencies, strict=True)], *figures)
+
 
 class UsageBatch:
     """Rows that were read and are not booked yet."""
@@ -94,24 +102,30 @@ class UsageBatch:
         """Raises Refusal as `add_columns` does."""
         if not rows:
             return
-        ids, days, started, users, types, places, capabilities, *figures, currencies = zip(*rows, strict=True)
-        labels = list(zip(users, places, types, capabilities, currencies, strict=True))
-        self.add_columns(Columns(ids, days, started, labels, *figures))
+        self.add_columns(Columns.of(rows))
 
     def add_columns(self, columns: Columns) -> None:
         """Raises Refusal for a charge without a currency, for an unknown currency and for negative figures; then
         none of these rows is in the batch."""
-        ids, days, started_at, labels, seconds, charges, connections = columns
-        known = self._numbers
-        numbers = [known[told] if told in known else self._number(told) for told in labels]
+        ids, days, _, labels, seconds, charges, connections = columns
+        numbers = [*map(self._numbers.get, labels)]
+        if None in numbers:
+            numbers = [self._number(told) for told in labels]
         if min(*seconds, *charges, *connections) < 0:
             raise Refusal("usage_negative", day=min(days))
-        if any(
-            not told[4] and (charge or fee) for told, charge, fee in zip(labels, charges, connections, strict=True)
-        ):
+        if not all(map(_CURRENCY, labels)) and _some_are_charged(columns):
             raise Refusal("usage_without_currency", day=min(days))
-        keys = map(_key, ids, map(self._texts.__getitem__, numbers), started_at, charges, connections, seconds)
+        keys = [
+            blake2b(id_.encode(), digest_size=ID_BYTES).digest()
+            + blake2b(b"%b%b (%d, %d, %d)" % row, digest_size=CONTENT_BYTES).digest()
+            for id_, row in zip(ids, self._contents(numbers, columns), strict=True)
+        ]
         self._keep(days, keys, map(_FIGURES.pack, numbers, charges, connections, seconds))
+
+    def _contents(self, numbers: Sequence[int], columns: Columns) -> Iterable[tuple[bytes, bytes, int, int, int]]:
+        """What a row says beside its id: its label as it was told, its time, its figures."""
+        texts, starts = map(self._texts.__getitem__, numbers), map(str.encode, columns.started_at)
+        return zip(texts, starts, columns.charges, columns.connections, columns.seconds, strict=True)
 
     def _keep(self, days: Sequence[date], keys: Iterable[bytes], figures: Iterable[bytes]) -> None:
         """Rows of one day, as a rule, and then they are kept at once."""
@@ -124,6 +138,13 @@ class UsageBatch:
     def _of_day(self, day: date) -> DayRows:
         return self._days.get(day) or self._days.setdefault(day, DayRows())
 
+    def emptied(self) -> "UsageBatch":
+        """An empty batch that knows the labels of this one already. This one is no more to be used."""
+        if len(self.labels) > KEPT_LABELS:
+            return UsageBatch()
+        self._days = {}
+        return self
+
     def __len__(self) -> int:
         return sum(map(len, self._days.values()))
 
@@ -135,6 +156,8 @@ class UsageBatch:
         return self._days.get(day) or DayRows()
 
     def _number(self, told: Told) -> int:
+        if told in self._numbers:
+            return self._numbers[told]
         user, destination, call_type, capability, currency = told
         if currency:
             Money.zero(currency)  # refuses what is no currency, before it can reach the ledger
@@ -155,10 +178,10 @@ class UsageBatch:
         return number
 
 
-def _key(id_: str, label: bytes, started_at: str, charge: int, connection: int, seconds: int) -> bytes:
-    content = b"%b%b (%d, %d, %d)" % (label, started_at.encode(), charge, connection, seconds)
-    id_digest = blake2b(id_.encode(), digest_size=ID_BYTES).digest()
-    return id_digest + blake2b(content, digest_size=CONTENT_BYTES).digest()
+def _some_are_charged(columns: Columns) -> bool:
+    """Whether rows without a currency cost something."""
+    rows = zip(columns.labels, columns.charges, columns.connections, strict=True)
+    return any(charge or connection for told, charge, connection in rows if not _CURRENCY(told))
 
 
 @lru_cache(maxsize=4096)
