@@ -8,8 +8,12 @@ from bot.commands import (
     assign,
     balance,
     budget,
+    expiring,
     help,  # noqa: A004 -- a command's name
+    history,
     imports,
+    lots,
+    rate,
     recharge,
     reconcile,
     requests,
@@ -17,6 +21,7 @@ from bot.commands import (
     setup,
     threshold,
     usage,
+    what_if,
 )
 from bot.commands.context import Answer, Command, Context, Press, answer, line
 from bot.commands.lexicon import Lexicon, lexicon_of
@@ -53,6 +58,11 @@ COMMANDS: tuple[Command, ...] = (
     setup.COMMAND,
     reconcile.COMMAND,
     advice.COMMAND,
+    lots.COMMAND,
+    expiring.COMMAND,
+    history.COMMAND,
+    rate.COMMAND,
+    what_if.COMMAND,
     budget.COMMAND,
     help.COMMAND,
 )

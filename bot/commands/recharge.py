@@ -155,15 +155,16 @@ async def _propose(context: Context, request_id: str, recharge: Recharge) -> Rep
 async def _proposal(context: Context, request: Request) -> Reply:
     outside, amount = context.outside, request.asked.amount
     effect = await weigh_recharge(outside.store, outside.clock, context.tenant, amount)
+    forfeited = await forfeited_of(outside.store, outside.clock, context.tenant, amount)
     values = ProposalValues(
         request_id=request.id,
         revision=request.revision,
         amount=amount,
         approvers=await _approvers(context),
-        lasts_until=effect.runs_out_on,
+        lasts_until=forfeited[1] if forfeited else effect.runs_out_on,  # what expires lasts no longer
         reason=request.asked.reason,
         po_number=request.asked.po_number,
-        forfeited=await forfeited_of(outside.store, outside.clock, context.tenant, amount),
+        forfeited=forfeited,
     )
     return answer(proposal_card(values, context.reader, context.buttons))
 

@@ -95,7 +95,10 @@ def advise(wallet: Wallet, outlook: Outlook, months: int, trigger: Trigger | Non
     days = (_months_later(wallet.as_of, months) - wallet.as_of).days
     needed = outlook.spent.times(days, outlook.days)
     short = burn(wallet, outlook, days).short
+    most = burn(wallet, outlook, YEAR_DAYS).short
     amount = _rounded_up(short, ROUND_TO_MICROS)
+    if amount > most:
+        amount = Money(most.micros // ROUND_TO_MICROS * ROUND_TO_MICROS, most.currency)
     runs_out_on = _runs_out_on(wallet, outlook)
     return Advice(
         months=months,
@@ -104,10 +107,10 @@ def advise(wallet: Wallet, outlook: Outlook, months: int, trigger: Trigger | Non
         needed=needed,
         usable=needed - short if needed > short else Money.zero(needed.currency),
         amount=amount,
-        most=burn(wallet, outlook, YEAR_DAYS).short,
+        most=most,
         runs_out_on=runs_out_on,
         lasts_until=_runs_out_on(with_purchase(wallet, amount), outlook) if amount else runs_out_on,
-        forfeits=burn(wallet, outlook, YEAR_DAYS + 1).forfeits,
+        forfeits=burn(wallet, outlook, (expiry_of(wallet.today) - wallet.as_of).days).forfeits,
         trigger=trigger,
         buy_on=_buy_on(wallet.today, runs_out_on, trigger),
     )
@@ -131,11 +134,10 @@ def burn(wallet: Wallet, outlook: Outlook, days: int) -> Burnt:
 
 
 def with_purchase(wallet: Wallet, amount: Money) -> Wallet:
-    """The same with money that was bought on its day."""
+    """The same with money that is bought today."""
     repaid = min(amount.micros, wallet.overdrawn.micros)
     rest = Money(amount.micros - repaid, amount.currency)
-    expires_on = expiry_of(wallet.as_of)
-    lot = Lot(wallet.as_of, amount, rest, Money.zero(amount.currency), expires_on)
+    lot = Lot(wallet.today, amount, rest, Money.zero(amount.currency), expiry_of(wallet.today))
     overdrawn = Money(wallet.overdrawn.micros - repaid, amount.currency)
     return replace(wallet, lots=(*wallet.lots, lot), overdrawn=overdrawn)
 

@@ -34,6 +34,7 @@ _ALSO = {
 }  # fmt: skip
 
 
+@lru_cache(maxsize=4096)
 def place_of(told: str) -> str:
     """The country's code (ISO 3166) of what a call record or a person names; '' where none is known by it."""
     if _COUNTRY.fullmatch(told) and told in _names("en"):

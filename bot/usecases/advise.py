@@ -7,6 +7,7 @@ from bot.domain import advice as rules
 from bot.domain.advice import Advice, Trigger, Wallet, is_enough, with_purchase
 from bot.domain.balance import Balance
 from bot.domain.budget import month_days
+from bot.domain.ledger import expiry_of
 from bot.domain.licenses import AUDIO_CONFERENCING_PLAN
 from bot.domain.minute_pool import DIAL_OUT, PACE_DAYS, ZONE_A, MinutePool, pool_of
 from bot.domain.money import Money
@@ -60,8 +61,9 @@ async def forfeited_of(store: Store, clock: Clock, tenant: TenantId, amount: Mon
         return None
     today = clock.now().astimezone(UTC).date()
     wallet = with_purchase(_wallet(balance, balance.usage_through, today), amount)
-    burnt = rules.burn(wallet, balance.outlook, rules.YEAR_DAYS + 1)
-    own = [forfeit for forfeit in burnt.forfeits if forfeit.purchased_on == wallet.as_of]
+    days = (expiry_of(today) - wallet.as_of).days
+    burnt = rules.burn(wallet, balance.outlook, days)
+    own = [forfeit for forfeit in burnt.forfeits if forfeit.purchased_on == today]
     return (own[-1].amount, own[-1].on) if own else None
 
 
