@@ -108,9 +108,7 @@ class UsageBatch:
         """Raises Refusal for a charge without a currency, for an unknown currency and for negative figures; then
         none of these rows is in the batch."""
         ids, days, _, labels, seconds, charges, connections = columns
-        numbers = [*map(self._numbers.get, labels)]
-        if None in numbers:
-            numbers = [self._number(told) for told in labels]
+        numbers = self._numbers_of(labels)
         if min(*seconds, *charges, *connections) < 0:
             raise Refusal("usage_negative", day=min(days))
         if not all(map(_CURRENCY, labels)) and _some_are_charged(columns):
@@ -154,6 +152,12 @@ class UsageBatch:
 
     def rows(self, day: date) -> DayRows:
         return self._days.get(day) or DayRows()
+
+    def _numbers_of(self, labels: Sequence[Told]) -> list[int]:
+        try:
+            return [*map(self._numbers.__getitem__, labels)]
+        except KeyError:
+            return [self._number(told) for told in labels]
 
     def _number(self, told: Told) -> int:
         if told in self._numbers:
