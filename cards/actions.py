@@ -28,6 +28,7 @@ class Verb(StrEnum):
 
     SAY = "say"  # args: text; as if the person had typed it
     BALANCE_SHOW = "balance.show"
+    RUNWAY_SHOW = "runway.show"
     USAGE_SHOW = "usage.show"  # args: by (see `cards.usage.By`), period
     RECHARGE_OPEN = "recharge.open"
     RECHARGE_AMOUNT = "recharge.amount"  # args: amount, currency, and what `which_amount` was given
@@ -44,6 +45,12 @@ class Verb(StrEnum):
     REQUEST_WITHDRAW = "request.withdraw"
     THRESHOLD_SET = "threshold.set"  # inputs (or args): amount
     THRESHOLD_RESET = "threshold.reset"
+    BUDGET_SHOW = "budget.show"
+    BUDGET_SET = "budget.set"  # inputs (or args): amount
+    RECONCILE_OPEN = "reconcile.open"
+    RECONCILE_READ = "reconcile.read"  # inputs (or args): amount, read_on, read_time
+    RECONCILE_BOOK = "reconcile.book"  # args: amount, currency, read_at
+    ADVICE_SHOW = "advice.show"  # args: months
     IMPORT_CONFIRM = "import.confirm"
     IMPORT_CANCEL = "import.cancel"
     SETUP_OPEN = "setup.open"  # args: step

@@ -77,6 +77,7 @@ def usage_card(values: UsageValues, reader: Reader, buttons: Buttons) -> Card:
         usage_line(values, reader),
         *sections,
         facts(_rest(values, reader)),
+        remark(reader.text("usage.utc")) if values.totals else None,
         remark(reader.text("usage.organizer")) if values.has_conferences else None,
         remark(reader.plural("usage.unknown_rows", values.unknown_rows)) if values.unknown_rows else None,
         actions=_actions(values, reader, buttons),

@@ -7,6 +7,7 @@ from datetime import date
 from bot.domain.licenses import CREDITS_PLAN
 from bot.domain.people import GroupId, Person, PersonId, Role, TenantId
 from bot.domain.usage import CallRow
+from bot.domain.usage_batch import Columns
 from bot.ports.directory import Group
 from bot.ports.errors import Final, NotFound, PortError, Unknown
 from bot.ports.licenses import Holdings, Seats
@@ -183,9 +184,9 @@ class FakeCallLog:
     broken: PortError | None = None
     broken_from: date = date.min
 
-    async def pstn_calls(self, tenant: TenantId, first: date, last: date) -> AsyncIterator[list[CallRow]]:
+    async def pstn_calls(self, tenant: TenantId, first: date, last: date) -> AsyncIterator[Columns]:
         if self.broken and last >= self.broken_from:
             raise self.broken
         for day in sorted(self.rows):
-            if first <= day <= last:
-                yield self.rows[day]
+            if first <= day <= last and self.rows[day]:
+                yield Columns.of(self.rows[day])

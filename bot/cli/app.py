@@ -16,6 +16,7 @@ from bot.cli.import_usage import import_usage
 from bot.cli.manifest import manifest
 from bot.cli.operators import Operator, operator
 from bot.cli.purchase import add
+from bot.cli.reconcile import reconcile
 from bot.cli.requests import requests
 from bot.cli.run import run
 from bot.cli.setup_code import setup_code
@@ -25,7 +26,8 @@ from bot.ports.reader import Reader
 
 PROGRAM = "python -m bot"
 FAILED = 1
-ORDER = ("run", "chat", "balance", "requests", "purchase", "import", "setup-code", "doctor", "manifest")
+ORDER = ("run", "chat", "balance", "requests", "purchase", "reconcile", "import", "setup-code", "doctor", "manifest")
+_CONTEXT = {"help_option_names": ["-h", "--help"]}
 
 
 def run_line(arguments: Sequence[str]) -> int:
@@ -85,6 +87,7 @@ def _app() -> typer.Typer:
     app.command("balance", help="cli.help.balance")(balance)
     app.command("requests", help="cli.help.requests")(requests)
     app.add_typer(_group("cli.help.purchase"), name="purchase")
+    app.command("reconcile", help="cli.help.reconcile")(reconcile)
     app.add_typer(_group("cli.help.import"), name="import")
     app.command("setup-code", help="cli.help.setup_code")(setup_code)
     app.command("doctor", help="cli.help.doctor")(doctor)

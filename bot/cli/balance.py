@@ -22,9 +22,11 @@ def balance(
 
 async def _balance(books: Books, who: Operator, day: date | None, *, as_json: bool) -> int:
     from bot.domain.balance import balance_json
+    from bot.usecases.forecast_balance import read_forecasts
+    from bot.usecases.pending import pending_recharges
     from bot.usecases.read_balance import read_balance
     from bot.usecases.settings import load_settings
-    from bot.views.balance import pending_recharges, values_of
+    from bot.views.balance import values_of
 
     balances = await read_balance(books.store, books.clock, books.tenant, as_of=day)
     pending = await pending_recharges(books.store, books.tenant)
@@ -34,5 +36,6 @@ async def _balance(books: Books, who: Operator, day: date | None, *, as_json: bo
     from bot.cli.balance_screen import show_balance
 
     settings = await load_settings(books.store, books.tenant)
-    show_balance(values_of(balances, settings, pending, may_recharge=False), who)
+    forecasts = await read_forecasts(books.store, books.tenant, balances) if day is None else {}
+    show_balance(values_of(balances, settings, pending, forecasts, may_recharge=False), who)
     return 0

@@ -3,7 +3,26 @@
 import logging
 from functools import lru_cache
 
-from bot.commands import assign, balance, help, imports, recharge, requests, setup, threshold, usage  # noqa: A004 -- a command's name
+from bot.commands import (
+    advice,
+    assign,
+    balance,
+    budget,
+    expiring,
+    help,  # noqa: A004 -- a command's name
+    history,
+    imports,
+    lots,
+    rate,
+    recharge,
+    reconcile,
+    requests,
+    runway,
+    setup,
+    threshold,
+    usage,
+    what_if,
+)
 from bot.commands.context import Answer, Command, Context, Press, answer, line
 from bot.commands.lexicon import Lexicon, lexicon_of
 from bot.commands.private import move_to_private
@@ -34,8 +53,17 @@ COMMANDS: tuple[Command, ...] = (
     assign.COMMAND,
     requests.COMMAND,
     usage.COMMAND,
+    runway.COMMAND,
     threshold.COMMAND,
     setup.COMMAND,
+    reconcile.COMMAND,
+    advice.COMMAND,
+    lots.COMMAND,
+    expiring.COMMAND,
+    history.COMMAND,
+    rate.COMMAND,
+    what_if.COMMAND,
+    budget.COMMAND,
     help.COMMAND,
 )
 BY_NAME = {command.name: command for command in COMMANDS}

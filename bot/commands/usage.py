@@ -7,13 +7,13 @@ from datetime import date
 from typing import assert_never
 
 from bot.commands.context import Command, Context, Press, answer
-from bot.commands.groupings import grouping_in
 from bot.commands.periods import days_of_period
 from bot.domain.money import Money
 from bot.domain.people import Person, PersonId, Right
 from bot.domain.usage import DetailLine
+from bot.locale.places import told_name
 from bot.ports.errors import PortError
-from bot.ports.turn import Reply, Said
+from bot.ports.turn import Reply
 from bot.usecases.read_usage import Group, UsageSummary, read_usage
 from cards.actions import Verb
 from cards.usage import By, UsageGroup, UsageValues, usage_card
@@ -27,9 +27,10 @@ NameOf = Callable[[date, DetailLine], str]
 
 
 async def say(context: Context, arguments: str) -> Reply:
-    event = context.turn.event
-    by = grouping_in(event.text) if isinstance(event, Said) else None
-    return await _usage(context, arguments or DEFAULT_PERIOD, by or By.COUNTRY)
+    """`arguments`: a period's code, a grouping, both or neither."""
+    named = [By(word) for word in arguments.split() if word in set(By)]
+    periods = [word for word in arguments.split() if word not in set(By)]
+    return await _usage(context, " ".join(periods) or DEFAULT_PERIOD, named[0] if named else By.COUNTRY)
 
 
 async def show(context: Context, press: Press) -> Reply:
@@ -72,7 +73,7 @@ async def _usage(context: Context, period: str, by: By) -> Reply:
 def _name_of(context: Context, by: By) -> NameOf:
     match by:
         case By.COUNTRY:
-            return lambda day, line: line.destination
+            return lambda day, line: told_name(line.destination, context.reader.locale)
         case By.TYPE:
             return lambda day, line: line.call_type
         case By.MONTH:

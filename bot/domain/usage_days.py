@@ -4,7 +4,7 @@ A day has one source. Rows of a file are added where they are unseen; Graph's ro
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -17,11 +17,8 @@ from bot.domain.usage import (
     UsageIds,
     UsageSum,
     is_known_capability,
-    is_wallet,
 )
-from bot.domain.usage_batch import CONTENT_BYTES, ID_BYTES, Label, UsageBatch
-
-_ROW_BYTES = ID_BYTES + CONTENT_BYTES
+from bot.domain.usage_batch import DayRows, Figures, Label, UsageBatch, contents
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +51,7 @@ class DayChange:
 def add_unseen(before: BookedDay | None, batch: UsageBatch, day: date) -> DayChange:
     """A file's rows of a day: what is unseen is added."""
     if before is not None and before.total.source is Source.GRAPH:
-        return DayChange(before, skipped=sum(1 for _ in batch.rows(day)))
+        return DayChange(before, skipped=len(batch.rows(day)))
     base = before or empty_day(day, Source.CSV)
     fresh = _Fresh(base.ids, batch, day)
     after = base if before and not fresh.new else fresh.onto(base)
@@ -116,11 +113,11 @@ class _Fresh:
         self.new = self.known = self.differing = 0
         self.unknown_types: Counter[str] = Counter()
         self.unknown_capabilities: Counter[str] = Counter()
-        self._rows = bytearray(ids.rows)
+        self._keys = bytearray(ids.rows)
         self._labels = batch.labels
         self._totals: dict[int, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
-        self._take(batch, day)
-        self._count_unknown()
+        self._sum(self._unseen(batch.rows(day)))
+        self._count_unknown(batch.strange & self._totals.keys())
 
     def onto(self, base: BookedDay) -> BookedDay:
         """`base` with these rows."""
@@ -130,18 +127,26 @@ class _Fresh:
             UsageDay(
                 total.day,
                 total.source,
-                add_sums([*total.sums, *(sum_of(line) for line in lines if line.currency)]),
+                add_sums([*total.sums, *sums_of(lines)]),
                 total.rows + self.new,
                 dict(sorted((Counter(total.unknown_types) + self.unknown_types).items())),
                 dict(sorted((Counter(total.unknown_capabilities) + self.unknown_capabilities).items())),
             ),
             UsageDetail(total.day, merge_lines([*base.detail.lines, *lines])),
-            UsageIds(total.day, bytes(self._rows)),
+            UsageIds(total.day, bytes(self._keys)),
         )
 
-    def _take(self, batch: UsageBatch, day: date) -> None:
-        seen = _contents_by_id(self._rows)
-        for id_, content, label, charge, connection, seconds in batch.rows(day):
+    def _unseen(self, rows: DayRows) -> Iterator[Figures]:
+        """The figures of the rows that count. As a rule all of them do, and none is looked at alone."""
+        told, seen = dict(rows.read_keys()), dict(contents(self._keys))
+        if len(told) < len(rows) or not seen.keys().isdisjoint(told):
+            return self._sifted(rows, seen)
+        self.new = len(rows)
+        self._keys += rows.keys
+        return rows.read_figures()
+
+    def _sifted(self, rows: DayRows, seen: dict[bytes, bytes]) -> Iterator[Figures]:
+        for (id_, content), figures in zip(rows.read_keys(), rows.read_figures(), strict=True):
             there = seen.get(id_)
             if there is not None:
                 self.known += there == content
@@ -149,60 +154,62 @@ class _Fresh:
                 continue
             seen[id_] = content
             self.new += 1
-            self._rows += id_ + content
-            total = self._totals[label]
+            self._keys += id_ + content
+            yield figures
+
+    def _sum(self, figures: Iterable[Figures]) -> None:
+        totals = self._totals
+        for label, charge, connection, seconds in figures:
+            total = totals[label]
             total[0] += charge
             total[1] += connection
             total[2] += seconds
             total[3] += 1
 
-    def _count_unknown(self) -> None:
-        for number, (*_, calls) in self._totals.items():
-            label = self._labels[number]
+    def _count_unknown(self, strange: Iterable[int]) -> None:
+        for number in strange:
+            calls, label = self._totals[number][3], self._labels[number]
             if label.call_type not in KNOWN_CALL_TYPES:
                 self.unknown_types[label.call_type] += calls
             if not is_known_capability(label.capability):
                 self.unknown_capabilities[label.capability] += calls
 
 
-def sum_of(line: DetailLine) -> UsageSum:
-    """What a line adds to the sums of its currency."""
-    if line.wallet:
-        return UsageSum(line.currency, line.charge_micros, line.connection_micros, 0)
-    return UsageSum(line.currency, 0, 0, line.charge_micros)
+def sums_of(lines: Iterable[DetailLine]) -> list[UsageSum]:
+    """What lines add to the sums of their currencies."""
+    totals: dict[tuple[str, bool], list[int]] = defaultdict(lambda: [0, 0])
+    for line in lines:
+        total = totals[line.currency, line.wallet]
+        total[0] += line.charge_micros
+        total[1] += line.connection_micros
+    return [
+        UsageSum(currency, charge, connection, 0) if wallet else UsageSum(currency, 0, 0, charge)
+        for (currency, wallet), (charge, connection) in totals.items()
+        if currency
+    ]
 
 
 def merge_lines(lines: Iterable[DetailLine]) -> tuple[DetailLine, ...]:
     """One line for each user, destination, type, currency and payer, in a stable order."""
-    totals: dict[tuple[str | None, str, str, str, bool], list[int]] = defaultdict(lambda: [0, 0, 0, 0])
+    merged: dict[tuple[str | None, str, str, str, bool], DetailLine] = {}
     for line in lines:
-        total = totals[line[:5]]
-        for position, figure in enumerate(line[5:]):
-            total[position] += figure
-    return tuple(DetailLine(*key, *totals[key]) for key in sorted(totals, key=lambda key: (key[0] or "", *key[1:])))
+        known = merged.setdefault(line[:5], line)
+        if known is not line:
+            figures = (one + other for one, other in zip(known[5:], line[5:], strict=True))
+            merged[line[:5]] = DetailLine._make((*line[:5], *figures))
+    return tuple(sorted(merged.values(), key=_place))
+
+
+def _place(line: DetailLine) -> tuple[str, str, str, str, bool]:
+    return (line.user or "", line.destination, line.call_type, line.currency, line.wallet)
 
 
 def _lines_of(totals: dict[int, list[int]], labels: list[Label]) -> list[DetailLine]:
-    return [
-        DetailLine(
-            label.user,
-            label.destination,
-            label.call_type,
-            label.currency,
-            is_wallet(label.capability, label.call_type),
-            *figures,
-        )
-        for label, figures in ((labels[number], figures) for number, figures in totals.items())
-    ]
-
-
-def _contents_by_id(rows: bytes | bytearray) -> dict[bytes, bytes]:
-    kept = bytes(rows)
-    return {kept[at : at + ID_BYTES]: kept[at + ID_BYTES : at + _ROW_BYTES] for at in range(0, len(kept), _ROW_BYTES)}
+    return [DetailLine._make((*labels[number][:5], *figures)) for number, figures in totals.items()]
 
 
 def _same(one: BookedDay, other: BookedDay) -> bool:
     """Whether two days say the same: Graph tells its rows in any order."""
     return (one.total, one.detail) == (other.total, other.detail) and (
-        _contents_by_id(one.ids.rows) == _contents_by_id(other.ids.rows)
+        dict(contents(one.ids.rows)) == dict(contents(other.ids.rows))
     )

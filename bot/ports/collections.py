@@ -9,7 +9,9 @@ from bot.domain.dropped_file import DroppedFile
 from bot.domain.jobs import Job
 from bot.domain.ledger import Adjustment, Purchase, UsageChange
 from bot.domain.requests import Request
+from bot.domain.runway import Forecast
 from bot.domain.settings import Settings
+from bot.domain.spend_curve import SpendCurve
 from bot.domain.usage import UsageDay, UsageDetail, UsageIds
 from bot.ports.store import Collection, StreamKind
 
@@ -34,3 +36,6 @@ BALANCES: Collection[Balances] = Collection("balances", Balances)  # a cache: on
 USAGE_DAYS: Collection[UsageDay] = Collection("usage_day", UsageDay, indexes=("day",))
 USAGE_DETAIL: Collection[UsageDetail] = Collection("usage_detail", UsageDetail)
 USAGE_IDS: Collection[UsageIds] = Collection("usage_ids", UsageIds)
+
+FORECASTS: Collection[Forecast] = Collection("forecasts", Forecast)  # their id is the currency
+SPEND_CURVES: Collection[SpendCurve] = Collection("spend_curves", SpendCurve)  # what the forecasts are told along

@@ -55,7 +55,7 @@ def writes(tenant: TenantId, outcome: Outcome, version: int) -> list[Operation]:
     """The operations of one transition; `version` is that of the request it was decided on."""
     request = outcome.request
     operations: list[Operation] = [Put(REQUESTS.key(tenant, request.id), request, version)]
-    operations += [Append(LEDGER.of_tenant(tenant), entry.id, entry) for entry in outcome.purchases]
+    operations += [Append(LEDGER.of_tenant(tenant), entry.id, entry) for entry in outcome.entries]
     operations += [Put(JOBS.key(tenant, id_), job, 0) for id_, job in outcome.jobs]
     operations.append(audit_of(tenant, request, outcome.audit))
     return operations

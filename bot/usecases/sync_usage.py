@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, timedelta
 
+from bot.domain.errors import Refusal
 from bot.domain.jobs import Job
 from bot.domain.people import PersonId, TenantId
 from bot.domain.usage import Source
@@ -10,7 +11,7 @@ from bot.ports.clock import Clock
 from bot.ports.collections import JOBS, USAGE_DAYS
 from bot.ports.outside import Outside
 from bot.ports.store import Conflict, Put, Store
-from bot.usecases.import_usage import import_graph_day
+from bot.usecases.import_usage import ImportReport, Progress, import_graph_day
 
 SALDO = PersonId("saldo")
 KEPT_DAYS = 365  # Microsoft keeps call records for up to 12 months
@@ -19,28 +20,47 @@ SETTLING_DAYS = 3  # late rows come within 72 hours
 LAG_DAYS = 2  # the newest day that is whole
 
 
-async def sync_usage(outside: Outside, tenant: TenantId) -> int:
-    """How many days were read. Raises the port's errors; the days that were read by then stay.
+async def sync_usage(
+    outside: Outside,
+    tenant: TenantId,
+    *,
+    since: date | None = None,
+    actor: PersonId = SALDO,
+    progress: Progress | None = None,
+) -> ImportReport:
+    """Read and book the days that `days_to_read` names; the report is about all of them.
 
-    A first reading goes back 180 days; later ones fill what is missing since the first day that is known.
+    A day is one query and one commit: memory holds no more than a day, and what was read before a failure stays.
+    Raises the port's errors.
     """
-    days = await days_to_read(outside, tenant)
-    for day in days:
-        batch = UsageBatch()
-        async for rows in outside.call_log.pstn_calls(tenant, day, day):
-            for row in rows:
-                batch.add(row)
-        await import_graph_day(outside.store, outside.clock, tenant, day, batch, SALDO)
-    return len(days)
+    report = ImportReport()
+    days = await days_to_read(outside, tenant, since=since)
+    batch = UsageBatch()
+    for done, day in enumerate(days, start=1):
+        batch = batch.emptied()
+        async for page in outside.call_log.pstn_calls(tenant, day, day):
+            batch.add_columns(page)
+        report.take_in(await import_graph_day(outside.store, outside.clock, tenant, day, batch, actor))
+        if progress:
+            progress(done, len(days))
+    return report
 
 
-async def days_to_read(outside: Outside, tenant: TenantId) -> list[date]:
-    """Oldest first, so that an interrupted reading goes on where it was."""
+async def days_to_read(outside: Outside, tenant: TenantId, *, since: date | None = None) -> list[date]:
+    """The days of the last 72 hours, and before them all that are not known from Graph, oldest first, so that an
+    interrupted reading goes on where it was.
+
+    From `since` on; else from the first day that is known, and 180 days back at the first reading. Raises
+    Refusal("sync_since_in_future").
+    """
     last = outside.clock.now().astimezone(UTC).date() - timedelta(days=LAG_DAYS)
+    if since is not None and since > last + timedelta(days=LAG_DAYS):
+        raise Refusal("sync_since_in_future", since=since)
     known = await _days_from_graph(outside.store, tenant)
-    first = min(known, default=last - timedelta(days=FIRST_READ_DAYS - 1))
+    first = since or min(known, default=last - timedelta(days=FIRST_READ_DAYS - 1))
     first = max(first, last - timedelta(days=KEPT_DAYS - 1))
     settled = last - timedelta(days=SETTLING_DAYS)
+    first = min(first, settled + timedelta(days=1))
     days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
     return [day for day in days if day > settled or day not in known]
 

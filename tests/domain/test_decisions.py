@@ -166,7 +166,7 @@ def test_an_approval_leads_to_the_order_and_keeps_its_comment_and_revision() -> 
     (approval,) = outcome.request.approvals
     assert (approval.comment, approval.revision, approval.person) == ("fine", 1, CARMEN.id)
     assert job_kinds(outcome) == {"place_order", "refresh_cards"}
-    assert outcome.purchases == ()
+    assert outcome.entries == ()
     assert outcome.audit.details["comment"] == "fine"
 
 
@@ -180,11 +180,11 @@ def test_a_rejection_ends_it_and_the_requester_hears() -> None:
 
 def test_money_is_created_by_the_desks_confirmation_only_and_under_a_derived_id() -> None:
     ordered = run(recharge(), (Submit(), ANA), (Approve(), CARMEN), (Begin(), SALDO))
-    assert ordered.purchases == ()
+    assert ordered.entries == ()
     assert ordered.request.asked.order is Order.ORDERED
     assert "follow_order" in job_kinds(ordered)
     funded = run(ordered.request, (FUND, SALDO))
-    (purchase,) = funded.purchases
+    (purchase,) = funded.entries
     assert (purchase.id, purchase.amount, purchase.request_id) == ("request:r1", EUR_500, "r1")
     assert funded.request.state is State.DONE
     assert job_kinds(funded) == {"watch_balance", "tell_requester", "refresh_cards"}
@@ -201,7 +201,7 @@ def test_a_declined_order_fails_with_its_reason_and_books_nothing() -> None:
     outcome = run(recharge(), *steps)
     assert outcome.request.state is State.FAILED
     assert outcome.request.asked.declined_reason == "card_expired"
-    assert outcome.purchases == ()
+    assert outcome.entries == ()
     assert outcome.audit.details["reason"] == "card_expired"
 
 

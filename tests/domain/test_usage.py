@@ -61,11 +61,11 @@ def test_a_day_keeps_totals_by_user_destination_and_type() -> None:
 
 
 def test_unknown_types_and_capabilities_pass_and_are_counted() -> None:
-    batch = UsageBatch.of([row("a", call_type="holo_out"), row("b", call_type="holo_out", capability="MCOPSTN99")])
-    change = add_unseen(None, batch, MONDAY)
+    rows = [row("a", call_type="holo_out"), row("b", call_type="holo_out", capability="MCOPSTN99")]
+    change = add_unseen(None, UsageBatch.of([*rows, row("c", capability="MCOPSTN99")]), MONDAY)
     assert change.after.total.unknown_types == change.unknown_types == {"holo_out": 2}
-    assert change.after.total.unknown_capabilities == change.unknown_capabilities == {"MCOPSTN99": 1}
-    assert change.after.total.sums == (cents(1, 0, 1),)
+    assert change.after.total.unknown_capabilities == change.unknown_capabilities == {"MCOPSTN99": 2}
+    assert change.after.total.sums == (cents(1, 0, 2),)
 
 
 def test_rows_without_a_currency_count_and_cost_nothing() -> None:

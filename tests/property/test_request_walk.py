@@ -134,7 +134,7 @@ def test_nothing_is_carried_out_without_an_approval_that_counts_by_somebody_else
 
 def test_money_comes_from_the_desks_confirmation_and_from_nothing_else() -> None:
     for step in steps():
-        assert bool(step.outcome.purchases) == isinstance(step.event, Fund)
+        assert bool(step.outcome.entries) == isinstance(step.event, Fund)
 
 
 def test_whoever_decided_had_the_right_and_is_not_the_requester() -> None:
