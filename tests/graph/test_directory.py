@@ -48,21 +48,17 @@ def _directory(rig: Rig) -> Directory:
 async def test_many_people_are_looked_up_at_once_and_whom_nobody_knows_is_left_out(
     rig: Rig, directory: Directory
 ) -> None:
-    items = [
-        {"id": "1", "status": 404, "body": {"error": {"code": "Request_ResourceNotFound"}}},
-        {"id": "0", "status": 200, "body": user(ANA, "Ana Ruiz", department="Finance")},
-    ]
-    rig.graph.tell(Told({"responses": items}))
+    rig.graph.on_item(f"/users/{ANA}", Told(user(ANA, "Ana Ruiz", department="Finance")))
+    rig.graph.on_item("/users/gone", error(404, "Request_ResourceNotFound"))
     found = await directory.look_up(TENANT, [ANA, "gone@contoso.example"])
     assert {id_: (person.name, person.department) for id_, person in found.items()} == {ANA: ("Ana Ruiz", "Finance")}
-    assert rig.graph.asked[0].path == "/$batch"
+    assert len(rig.graph.batches) == 1
 
 
 async def test_a_look_up_that_is_refused_is_not_taken_for_people_who_are_not_there(
     rig: Rig, directory: Directory
 ) -> None:
-    refused = {"id": "0", "status": 403, "body": {"error": {"code": "Authorization_RequestDenied"}}}
-    rig.graph.tell(Told({"responses": [refused]}))
+    rig.graph.on_item("/users/", error(403, "Authorization_RequestDenied"))
     with pytest.raises(MissingPermission):
         await directory.look_up(TENANT, [ANA])
 
