@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.domain.balance import Balance
-from bot.domain.ledger import Lot
+from bot.domain.ledger import Adjustment, Lot
 from bot.ports.reader import Reader
 from bot.ports.turn import Card
 from cards.actions import Buttons, Verb
@@ -63,17 +63,21 @@ def _section(balance: Balance, wallets: int, reader: Reader) -> list[Element | N
 def _figures(balance: Balance, reader: Reader) -> list[tuple[str, str]]:
     statement, last = balance.statement, balance.reconciled
     through = balance.usage_through
-    checked = ""
-    if last is not None:
-        drift = drift_words(last.amount, reader)
-        checked = reader.text("balance.checked_drift", day=reader.full_day(last.on), drift=drift)
     return [
         (reader.text("balance.available"), reader.money(statement.available)),
         (reader.text("balance.overdrawn"), reader.money(statement.overdrawn) if statement.overdrawn else ""),
         (reader.text("balance_on.forfeited"), reader.money(statement.forfeited) if statement.forfeited else ""),
         (reader.text("balance.usage_through"), reader.full_day(through) if through else reader.text("balance.none")),
-        (reader.text("balance.checked"), checked),
+        (reader.text("balance.checked"), _check(last, reader) if last else ""),
     ]
+
+
+def _check(last: Adjustment, reader: Reader) -> str:
+    """The opening balance had nothing to differ from."""
+    day = reader.full_day(last.on)
+    if not last.estimate:
+        return day
+    return reader.text("balance.checked_drift", day=day, drift=drift_words(last.amount, reader))
 
 
 def _lots(lots: list[Lot], reader: Reader) -> Element:

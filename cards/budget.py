@@ -49,8 +49,8 @@ def budget_card(values: BudgetValues, reader: Reader, buttons: Buttons) -> Card:
     )
 
 
-def low_budget_card(values: BudgetValues, reader: Reader, buttons: Buttons) -> Card:
-    """What everybody in charge gets, once a month at most."""
+def month_card(values: BudgetValues, reader: Reader, buttons: Buttons) -> Card:
+    """Without a form: in the place of a balance, and when little is left."""
     show = buttons.press(reader.text("button.budget"), Verb.BUDGET_SHOW)
     usage = buttons.press(reader.text("button.usage"), Verb.USAGE_SHOW)
     return page(reader, budget_line(values.month, reader), *_standing(values, reader), actions=[show, usage])
@@ -63,9 +63,9 @@ def budget_line(month: Month | None, reader: Reader) -> str:
     told = {"spent": month.spent, "budget": month.budget, "month": reader.month(month.first)}
     if month.left.micros <= 0:
         return reader.text("budget.used_up", **told)
-    if month.ends_on is not None:
-        return reader.text("budget.ends", day=month.ends_on, **told)
-    return reader.text("budget.lasts" if month.expected else "budget.stands", **told)
+    if month.p50 is not None:
+        return reader.text("budget.ends", day=month.p50, **told)
+    return reader.text("budget.lasts" if month.foretold else "budget.stands", **told)
 
 
 def _standing(values: BudgetValues, reader: Reader) -> list[Element | None]:
@@ -88,8 +88,20 @@ def figures(values: BudgetValues, month: Month, reader: Reader) -> list[tuple[st
         (reader.text("budget.spent"), reader.money(month.spent)),
         (reader.text("budget.left"), reader.money(month.left)),
         (reader.text("budget.expected"), reader.money(month.expected) if month.expected else ""),
+        *_runway(month, reader),
         (reader.text("balance.usage_through"), reader.full_day(month.days[-1][0]) if month.days else ""),
         (reader.text("budget.remaining"), reader.money(values.remaining) if values.remaining else ""),
+    ]
+
+
+def _runway(month: Month, reader: Reader) -> list[tuple[str, str]]:
+    """The days by which the budget is used up, with their likelihood; a month beyond its budget has none."""
+    if not month.foretold or month.left.micros <= 0:
+        return []
+    days = (("p10", month.p10), ("p50", month.p50), ("p90", month.p90))
+    return [
+        (reader.text(f"runway.{name}"), reader.full_day(day) if day else reader.text("budget.not_this_month"))
+        for name, day in days
     ]
 
 

@@ -1,6 +1,6 @@
 """The one set of fakes: the outside, held in the hand. Each records what happened, so that tests assert state."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -58,6 +58,10 @@ class FakeDirectory:
     async def person(self, tenant: TenantId, id_: PersonId) -> Person | None:
         self._call("person")
         return self.people.get(id_)
+
+    async def look_up(self, tenant: TenantId, ids: Sequence[str]) -> dict[str, Person]:
+        self._call("look_up")
+        return {id_: self.people[PersonId(id_)] for id_ in ids if id_ in self.people}
 
     async def search(self, tenant: TenantId, text: str, *, limit: int = 10) -> list[Person]:
         self._call("search")

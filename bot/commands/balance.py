@@ -1,10 +1,8 @@
 """`balance`: what is left. In a channel only the state word; the figures in private."""
 
-from dataclasses import replace
 from datetime import UTC
 
 from bot.commands.context import Command, Context, Press, answer
-from bot.commands.ids import minted_id
 from bot.commands.moments import day_of
 from bot.domain.alerts import Level, worst
 from bot.domain.errors import Refusal
@@ -12,11 +10,11 @@ from bot.domain.people import Right
 from bot.ports.turn import Reply
 from bot.usecases.read_balance import read_balance
 from bot.views.balance import balance_values
-from bot.views.budget import budget_values
+from bot.views.budget import month_values
 from cards.actions import Verb
 from cards.balance import BalanceValues, balance_card
 from cards.balance_on import BalanceOnValues, balance_on_card
-from cards.budget import BudgetValues, budget_card
+from cards.budget import BudgetValues, month_card
 from cards.state_word import StateWordValues, state_word_line
 
 
@@ -26,7 +24,7 @@ async def say(context: Context, arguments: str) -> Reply:
         return await _on(context, arguments)
     budget = await _budget(context)
     if budget is not None:
-        return answer(budget_card(budget, context.reader, context.buttons))
+        return answer(month_card(budget, context.reader, context.buttons))
     values = await _values(context)
     return answer(balance_card(values, context.reader, context.buttons))
 
@@ -61,10 +59,7 @@ async def _on(context: Context, code: str) -> Reply:
 async def _budget(context: Context) -> BudgetValues | None:
     """Where a monthly budget takes the wallet's place."""
     standing = await context.require(Right.VIEW)
-    if not context.settings.has_budget:
-        return None
-    values = await budget_values(context.outside, context.tenant, standing)
-    return replace(values, request_id=minted_id()) if values else None
+    return await month_values(context.outside, context.tenant, context.settings, standing)
 
 
 async def _values(context: Context) -> BalanceValues:

@@ -86,7 +86,7 @@ class _Line:
     def meaning(self) -> Understanding | None:
         whole = _words(self.tokens)
         if whole in self.lexicon.phrases:
-            return self._understood(self.lexicon.phrases[whole])
+            return self._understood(self.lexicon.phrases[whole], ())
         if whole in self.lexicon.smalltalk:
             return self._chat(self.lexicon.smalltalk[whole])
         if _is_amount(self.text):

@@ -13,10 +13,10 @@ from bot.ports.collections import CONTACTS
 from bot.ports.store import Document
 from bot.usecases.watch_balance import watch_balance
 from bot.usecases.watch_budget import EPISODE, watch_budget
-from bot.views.balance import low_balance_values
+from bot.views.balance import TOLD, low_balance_values
 from bot.views.budget import budget_values
 from bot.views.house import House, card_message, reader_of_person
-from cards.budget import low_budget_card
+from cards.budget import month_card
 from cards.low_balance import low_balance_card
 
 EVERY = timedelta(minutes=15)
@@ -69,10 +69,12 @@ async def tell_budget(house: House, job: Document[Job]) -> Ending:
 async def _tell_budget(house: House, tenant: TenantId, contact: Contact, episode: str) -> None:
     standing = await house.standings.fresh(tenant, contact.person)
     values = await budget_values(house.outside, tenant, standing)
-    if values is None or values.level not in {Level.LOW, Level.EMPTY} or not standing.may(Right.VIEW):
+    if values is None or values.level not in TOLD or not standing.may(Right.VIEW):
         return  # recovered since, or this person may not see figures (any more)
+    if episode.endswith(CRITICAL) and values.level is Level.LOW:
+        return  # and of its being low they have heard
     reader = await reader_of_person(house, tenant, contact.person)
-    card = low_budget_card(values, reader, house.buttons(tenant))
+    card = month_card(values, reader, house.buttons(tenant))
     subject = f"{EPISODE}:{episode}"
     message = card_message(card, lock=reader.text("lock.low_budget"))
     await deliver(house, tenant, Delivery(f"{subject}:{contact.person}", contact, message, reader, subject))

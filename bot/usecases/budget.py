@@ -9,18 +9,16 @@ from bot.domain.budget import Month, month_days, month_of
 from bot.domain.decisions import decide
 from bot.domain.errors import Refusal
 from bot.domain.events import SALDO, Book, By, Submit, VoidApproval
-from bot.domain.forecast import Outlook, outlook_of
 from bot.domain.money import Money
 from bot.domain.people import PersonId, TenantId
 from bot.domain.requests import Kind, Raise, Request, State, draft_budget
 from bot.domain.settings import Account, Settings
 from bot.ports.clock import Clock
-from bot.ports.collections import AUDIT, REQUESTS, SETTINGS
+from bot.ports.collections import AUDIT, REQUESTS, SETTINGS, SPEND_CURVES
 from bot.ports.outside import Outside
 from bot.ports.store import Append, Conflict, Operation, Put, Store
 from bot.usecases.change_request import change_request, load_request, writes
 from bot.usecases.place_order import lost_right
-from bot.usecases.read_balance import read_balance
 from bot.usecases.settings import change_settings, differences
 from bot.usecases.spending import spending_by_day
 from bot.usecases.standing import Standings
@@ -29,19 +27,15 @@ ATTEMPTS = 8
 
 
 async def read_month(store: Store, clock: Clock, tenant: TenantId, settings: Settings) -> Month | None:
-    """How the budget stands today; None where the account is not post-paid, or none was set."""
+    """How the budget stands today, by the forecast that is kept; None where the account is not post-paid, or none
+    was set."""
     if not settings.has_budget or settings.budget is None:
         return None
     today = clock.now().astimezone(UTC).date()
     currency = settings.budget.currency
     spent = await spending_by_day(store, tenant, currency, month_days(today))
-    return month_of(settings.budget, today, spent, await _outlook(store, clock, tenant, currency))
-
-
-async def _outlook(store: Store, clock: Clock, tenant: TenantId, currency: str) -> Outlook:
-    balances = await read_balance(store, clock, tenant)
-    found = [one.outlook for one in balances.each if one.statement.currency == currency]
-    return found[0] if found else outlook_of(currency, {}, [])
+    curve = await store.get(SPEND_CURVES.key(tenant, currency))
+    return month_of(settings.budget, today, spent, curve.body if curve else None)
 
 
 async def set_budget(store: Store, clock: Clock, tenant: TenantId, actor: PersonId, budget: Money) -> Settings:

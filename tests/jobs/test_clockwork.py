@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import date, timedelta
 
 from bot.domain.jobs import Job
 from bot.jobs import sync, watch
@@ -55,8 +55,9 @@ async def test_the_same_work_asked_for_once_is_done_once(world: World) -> None:
 
 async def test_usage_is_read_every_few_hours_and_a_balance_that_it_makes_low_is_told_at_once(world: World) -> None:
     await world.introduce(ANA)
-    await world.buy(1)
-    world.calls.rows = {day: [call("dear", day, charge_micros=990_000)] for day in [call("x").day]}
+    await world.buy(290, date(2026, 6, 1))
+    days = [call("x").day - timedelta(days=number) for number in range(28)]
+    world.calls.rows = {day: [call(f"dear-{day}", day, charge_micros=10_000_000)] for day in days}
     await wind_up(world.house, TENANT, ["sync_usage"])
     await world.work()
     assert await world.store.count(USAGE_DAYS, TENANT) == 180
