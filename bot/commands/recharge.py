@@ -32,7 +32,7 @@ from cards.proposal import ProposalValues, proposal_card
 from cards.recharge_form import RechargeFormValues, recharge_form_card
 from cards.which_amount import which_amount_card
 
-ABOUT_THE_AMOUNT = ("amount_", "currency_")  # refusals that the form shows beside what was typed
+ABOUT_THE_FORM = ("amount_", "currency_", "po_number_")  # refusals that the form shows beside what was typed
 
 
 async def say(context: Context, arguments: str) -> Reply:
@@ -53,7 +53,7 @@ async def choose_amount(context: Context, press: Press) -> Reply:
     try:
         return await _propose(context, press.request_id, given)
     except Refusal as refusal:
-        return await _about_the_amount(context, press.request_id, given, typed, refusal)
+        return await _back_to_the_form(context, press.request_id, given, typed, refusal)
 
 
 async def propose(context: Context, press: Press) -> Reply:
@@ -114,14 +114,14 @@ async def _typed(context: Context, request_id: str, given: Recharge, typed: str)
             case Amount(value):
                 return await _propose(context, request_id, _with_amount(context, given, value))
     except Refusal as refusal:
-        return await _about_the_amount(context, request_id, given, typed, refusal)
+        return await _back_to_the_form(context, request_id, given, typed, refusal)
 
 
-async def _about_the_amount(
+async def _back_to_the_form(
     context: Context, request_id: str, given: Recharge, typed: str, refusal: Refusal
 ) -> Reply:
     """The form again, with what is wrong; any other refusal is said as such."""
-    if not refusal.code.startswith(ABOUT_THE_AMOUNT):
+    if not refusal.code.startswith(ABOUT_THE_FORM):
         raise refusal
     return await _form(context, request_id, given, typed[:40], error=context.reader.refusal(refusal))
 

@@ -35,6 +35,8 @@ def check_recharge(recharge: Recharge, settings: Settings) -> Recharge:
         raise Refusal("amount_too_fine")
     if len(recharge.reason) > REASON_LIMIT or len(recharge.po_number) > PO_LIMIT:
         raise Refusal("text_too_long", limit=REASON_LIMIT if len(recharge.reason) > REASON_LIMIT else PO_LIMIT)
+    if settings.account is Account.EA and not recharge.po_number.strip():
+        raise Refusal("po_number_missing")
     return replace(recharge, reason=recharge.reason.strip(), po_number=recharge.po_number.strip())
 
 

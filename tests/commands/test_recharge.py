@@ -326,3 +326,13 @@ async def test_a_wallet_in_another_currency_is_recharged_in_that_one(world: Worl
 async def test_an_ea_account_is_asked_for_its_purchase_order(world: World) -> None:
     await world.configure(account=Account.EA)
     assert EN.text("recharge.po_missing") in (await Talk(world, ANA).say("recharge")).shown
+
+
+async def test_where_a_po_number_is_needed_a_typed_amount_leads_to_the_form(world: World) -> None:
+    await world.configure(account=Account.EA)
+    await world.introduce(LUIS)
+    ana = Talk(world, ANA)
+    answer = await ana.say("recharge 500")
+    assert answer.first_line == EN.text("refusal.po_number_missing")
+    sent = await ana.press(answer.button(Verb.RECHARGE_PROPOSE), amount="500", po_number="4500")
+    assert Verb.RECHARGE_SEND in sent.verbs

@@ -42,6 +42,7 @@ def test_texts_are_trimmed_and_every_account_but_mca_may_buy(account: Account | 
 
 def test_under_mca_nothing_can_be_bought() -> None:
     assert refused(EUR_500, Settings(account=Account.MCA)).code == "mca_cannot_buy"
+    assert refused(EUR_500, Settings(account=Account.EA)).code == "po_number_missing"
 
 
 @pytest.mark.parametrize(
