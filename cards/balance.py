@@ -130,7 +130,7 @@ def figures(wallet: Wallet, values: BalanceValues, reader: Reader) -> list[tuple
         (reader.text("balance.lasts"), _lasts(wallet, reader)),
         (reader.text("balance.likely"), likely(wallet.runway, reader)),
         (reader.text("balance.usage_through"), reader.full_day(through) if through else reader.text("balance.none")),
-        (reader.text("balance.checked"), _check(wallet, reader)),
+        (reader.text("balance.last_check"), _check(wallet, reader)),
     ]
 
 
@@ -140,7 +140,7 @@ def _check(wallet: Wallet, reader: Reader) -> str:
     day, drift = wallet.checked
     if drift is None:
         return reader.full_day(day)
-    return reader.text("balance.checked_drift", day=reader.full_day(day), drift=drift_words(drift, reader))
+    return reader.text("balance.last_check_drift", day=reader.full_day(day), drift=drift_words(drift, reader))
 
 
 def _lasts(wallet: Wallet, reader: Reader) -> str:

@@ -68,7 +68,7 @@ def _figures(balance: Balance, reader: Reader) -> list[tuple[str, str]]:
         (reader.text("balance.overdrawn"), reader.money(statement.overdrawn) if statement.overdrawn else ""),
         (reader.text("balance_on.forfeited"), reader.money(statement.forfeited) if statement.forfeited else ""),
         (reader.text("balance.usage_through"), reader.full_day(through) if through else reader.text("balance.none")),
-        (reader.text("balance.checked"), _check(last, reader) if last else ""),
+        (reader.text("balance.last_check"), _check(last, reader) if last else ""),
     ]
 
 
@@ -77,7 +77,7 @@ def _check(last: Adjustment, reader: Reader) -> str:
     day = reader.full_day(last.on)
     if not last.estimate:
         return day
-    return reader.text("balance.checked_drift", day=day, drift=drift_words(last.amount, reader))
+    return reader.text("balance.last_check_drift", day=day, drift=drift_words(last.amount, reader))
 
 
 def _lots(lots: list[Lot], reader: Reader) -> Element:
