@@ -5,11 +5,13 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 
+from bot.domain.advice import Advice
 from bot.domain.alerts import Level
 from bot.domain.errors import Refusal
 from bot.domain.licenses import Fitness, PlanLine
 from bot.domain.money import Money
 from bot.domain.people import GroupId, Person, PersonId, TenantId
+from bot.domain.runway import Runway
 from bot.domain.settings import Account, NamedGroup, NamedPerson, Progress, Settings, SetupStep
 from bot.domain.usage import KNOWN_CALL_TYPES
 from bot.locale.reader import CatalogueReader, reader_for
@@ -71,9 +73,20 @@ WALLET = Wallet(
     per_day=eur("5.31"),
     days_of_usage=90,
     days_left=40,
-    runs_out_on=date(2026, 12, 30),
+    runway=Runway(date(2026, 12, 22), date(2026, 12, 30), date(2027, 1, 12)),
     pending=eur("500"),
     history=_history(90),
+)
+ADVICE = Advice(
+    months=3,
+    days_known=90,
+    monthly=eur("159.30"),
+    needed=eur("477.90"),
+    usable=eur("212.40"),
+    amount=eur("300"),
+    most=eur("1700"),
+    runs_out_on=date(2026, 12, 30),
+    lasts_until=date(2027, 2, 25),
 )
 DOLLARS = Wallet(Money.of("30", "USD"), Level.OK, lots=(Lot(DAY, Money.of("30", "USD"), date(2027, 11, 20)),))
 
@@ -82,9 +95,9 @@ LOW = BalanceValues(DAY, (WALLET,), usage_through=date(2026, 11, 19), checked_da
 
 
 def balances() -> dict[str, Draw]:
-    few = Wallet(eur("90"), Level.OK, per_day=eur("3"), days_of_usage=6, days_left=1, runs_out_on=date(2026, 11, 21))
+    few = Wallet(eur("90"), Level.OK, per_day=eur("3"), days_of_usage=6)
     many = replace(WALLET, lots=WALLET.lots * 8)
-    overdrawn = Wallet(eur("0"), Level.EMPTY, overdrawn=eur("7.20"), days_left=0, runs_out_on=date(2026, 11, 20))
+    overdrawn = Wallet(eur("0"), Level.EMPTY, overdrawn=eur("7.20"))
     unknown = Wallet(eur("0"), Level.UNKNOWN)
     values = {
         "low": LOW,
@@ -127,7 +140,7 @@ def recharges() -> dict[str, Draw]:
     return {
         "form": partial(recharge_form_card, empty),
         "form with a suggestion": partial(
-            recharge_form_card, replace(empty, suggested=eur("450"), suggested_days=90)
+            recharge_form_card, replace(empty, advice=ADVICE)
         ),
         "form after an error": partial(recharge_form_card, wrong),
         "ambiguous amount": partial(which_amount_card, WhichAmountValues("r1", readings, {"reason": "Q1"})),
@@ -260,7 +273,7 @@ def setups() -> dict[str, Draw]:
 
 
 def others() -> dict[str, Draw]:
-    low = LowBalanceValues(Level.LOW, eur("90"), DAY, eur("100"), 17, date(2026, 12, 7))
+    low = LowBalanceValues(Level.LOW, eur("90"), DAY, eur("100"), 17, Runway(DAY, date(2026, 12, 7), date(2026, 12, 20)))
     lines = tuple(HelpLine(f"example {n}", f"What comes of it {n}", can_press=n != 2) for n in range(9))
     values: dict[str, Draw] = {
         "help": partial(help_card, HelpValues(lines)),

@@ -24,6 +24,7 @@ from bot.domain.events import (
     VoidApproval,
     Withdraw,
 )
+from bot.domain.ledger import Purchase
 from bot.domain.money import Money
 from bot.domain.people import PersonId
 from bot.domain.requests import (
@@ -185,6 +186,7 @@ def test_money_is_created_by_the_desks_confirmation_only_and_under_a_derived_id(
     assert "follow_order" in job_kinds(ordered)
     funded = run(ordered.request, (FUND, SALDO))
     (purchase,) = funded.entries
+    assert isinstance(purchase, Purchase)
     assert (purchase.id, purchase.amount, purchase.request_id) == ("request:r1", EUR_500, "r1")
     assert funded.request.state is State.DONE
     assert job_kinds(funded) == {"watch_balance", "tell_requester", "refresh_cards"}
