@@ -11,7 +11,7 @@ from bot.commands.understand import Greeting, SmallTalk, Understanding, Understo
 from bot.locale.catalogue import LANGUAGES, catalogue
 from tests.commands.sentences import ENGLISH, PARAPHRASES, SPANISH
 
-COMMANDS = ("help", "balance", "recharge", "assign", "requests", "usage", "setup")
+COMMANDS = ("help", "balance", "recharge", "assign", "requests", "usage", "runway", "setup")
 
 
 def lexicon() -> Lexicon:
