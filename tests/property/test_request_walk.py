@@ -17,11 +17,13 @@ from bot.domain.events import (
     SALDO,
     Approve,
     Begin,
+    Book,
     By,
     Decline,
     Event,
     Expire,
     Fund,
+    Outdate,
     Reject,
     Revise,
     SettleSeat,
@@ -30,14 +32,21 @@ from bot.domain.events import (
     Withdraw,
 )
 from bot.domain.jobs import Job
+from bot.domain.ledger import Adjustment, Purchase
 from bot.domain.people import Person, PersonId, Role
+from bot.domain.reconciliation import split_of
 from bot.domain.requests import (
     OPEN,
     Assignment,
+    Correction,
+    Kind,
+    Raise,
     Recharge,
     Request,
     Seat,
     State,
+    draft_adjustment,
+    draft_budget,
     draft_licenses,
     draft_recharge,
 )
@@ -74,6 +83,11 @@ OF_RECHARGES: tuple[Event, ...] = (
     Decline("limit"),
 )
 EVA, TOM = PersonId("eva"), PersonId("tom")
+OF_ADJUSTMENTS: tuple[Event, ...] = (
+    Book(Adjustment("request:a1", NOW.date(), NOW, eur(500), eur(480), NOW)),
+    Outdate(),
+)
+OF_BUDGETS: tuple[Event, ...] = (Book(),)
 OF_LICENSES: tuple[Event, ...] = (
     Revise(seats=(Seat(EVA, "Eva"),)),
     *(SettleSeat(person, result) for person in (EVA, TOM) for result in (Assignment.ASSIGNED, Assignment.REFUSED)),
@@ -81,6 +95,10 @@ OF_LICENSES: tuple[Event, ...] = (
 ENDS = frozenset(State) - OPEN - {State.DRAFT}
 DEPTH = 9  # enough for two approvals that are voided, and a third one that is carried out
 RECHARGE = draft_recharge("r1", REQUESTER.id, "Ana", Recharge(eur(500)), NOW)
+ADJUSTMENT = draft_adjustment(
+    "a1", REQUESTER.id, "Ana", Correction(eur(500), NOW, split_of([], eur(500), NOW, eur(0))), NOW
+)
+BUDGET = draft_budget("b1", REQUESTER.id, "Ana", Raise(eur(500), eur(400)), NOW)
 LICENSES = draft_licenses("l1", REQUESTER.id, "Ana", (Seat(EVA, "Eva"), Seat(TOM, "Tom")), NOW)
 
 
@@ -99,7 +117,12 @@ class Step:
 @lru_cache(maxsize=1)
 def steps() -> tuple[Step, ...]:
     """Every step that can be taken, by anybody, from everywhere that can be reached."""
-    return (*walk(RECHARGE, OF_BOTH + OF_RECHARGES), *walk(LICENSES, OF_BOTH + OF_LICENSES))
+    return (
+        *walk(RECHARGE, OF_BOTH + OF_RECHARGES),
+        *walk(LICENSES, OF_BOTH + OF_LICENSES),
+        *walk(ADJUSTMENT, OF_BOTH + OF_ADJUSTMENTS),
+        *walk(BUDGET, OF_BOTH + OF_BUDGETS),
+    )
 
 
 def walk(first: Request, events: Iterable[Event]) -> Iterator[Step]:
@@ -130,15 +153,18 @@ def position(request: Request) -> tuple[object, ...]:
 
 
 def test_nothing_is_carried_out_without_an_approval_that_counts_by_somebody_else() -> None:
-    carried_out = [step for step in steps() if isinstance(step.event, Begin | Fund | SettleSeat)]
-    assert {type(step.event) for step in carried_out} == {Begin, Fund, SettleSeat}
+    carried_out = [step for step in steps() if isinstance(step.event, Begin | Fund | SettleSeat | Book)]
+    assert {type(step.event) for step in carried_out} == {Begin, Fund, SettleSeat, Book}
     for step in carried_out:
         assert any(approval.person != step.before.requester for approval in step.before.approvals)
 
 
-def test_money_comes_from_the_desks_confirmation_and_from_nothing_else() -> None:
+def test_money_comes_from_the_desks_confirmation_and_is_corrected_by_a_reading_only() -> None:
     for step in steps():
-        assert bool(step.outcome.entries) == isinstance(step.event, Fund)
+        kinds = {type(entry) for entry in step.outcome.entries}
+        assert (kinds == {Purchase}) == isinstance(step.event, Fund)
+        assert (kinds == {Adjustment}) == (step.before.kind is Kind.ADJUSTMENT and isinstance(step.event, Book))
+        assert len(step.outcome.entries) < 2
 
 
 def test_whoever_decided_had_the_right_and_is_not_the_requester() -> None:
@@ -171,6 +197,8 @@ def asked(request: Request) -> tuple[object, ...]:
         request.requester,
         request.recharge and request.recharge.amount,
         [seat.person for seat in request.seats],
+        request.correction,
+        request.budget,
     )
 
 
