@@ -1,4 +1,4 @@
-"""The month-end statement: in the chat, as a file that is put where the person agreed to, and every month on its own."""
+"""The month-end statement: in the chat, as a file that is put where the person agreed to, and every month."""
 
 import io
 import zipfile
