@@ -99,9 +99,12 @@ class FakeLicenses:
     assigned: list[PersonId] = field(default_factory=list)
     lost: set[PersonId] = field(default_factory=set)
     broken: PortError | None = None
+    products: list[Seats] = field(default_factory=list)
 
     async def seats(self, tenant: TenantId) -> list[Seats]:
-        return []
+        if self.broken:
+            raise self.broken
+        return self.products
 
     async def holdings(self, tenant: TenantId, people: list[PersonId]) -> dict[PersonId, Holdings]:
         if self.broken:

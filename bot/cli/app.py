@@ -9,6 +9,7 @@ import typer
 from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 from typer.main import get_command
 
+from bot.cli.backtest import backtest
 from bot.cli.balance import balance
 from bot.cli.chat import chat
 from bot.cli.doctor import doctor
@@ -26,7 +27,19 @@ from bot.ports.reader import Reader
 
 PROGRAM = "python -m bot"
 FAILED = 1
-ORDER = ("run", "chat", "balance", "requests", "purchase", "reconcile", "import", "setup-code", "doctor", "manifest")
+ORDER = (
+    "run",
+    "chat",
+    "balance",
+    "requests",
+    "purchase",
+    "reconcile",
+    "import",
+    "backtest",
+    "setup-code",
+    "doctor",
+    "manifest",
+)
 _CONTEXT = {"help_option_names": ["-h", "--help"]}
 
 
@@ -89,6 +102,7 @@ def _app() -> typer.Typer:
     app.add_typer(_group("cli.help.purchase"), name="purchase")
     app.command("reconcile", help="cli.help.reconcile")(reconcile)
     app.add_typer(_group("cli.help.import"), name="import")
+    app.command("backtest", help="cli.help.backtest")(backtest)
     app.command("setup-code", help="cli.help.setup_code")(setup_code)
     app.command("doctor", help="cli.help.doctor")(doctor)
     app.command("manifest", help="cli.help.manifest")(manifest)

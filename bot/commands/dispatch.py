@@ -16,6 +16,7 @@ from bot.commands import (
     rate,
     recharge,
     reconcile,
+    report,
     requests,
     runway,
     setup,
@@ -35,7 +36,7 @@ from bot.locale.language import choose_language
 from bot.locale.reader import CatalogueReader, reader_for
 from bot.ports.collections import CONTACTS
 from bot.ports.errors import MissingPermission, PortError
-from bot.ports.turn import SILENCE, Installed, Message, Pressed, Removed, Reply, Said, Scope, Turn
+from bot.ports.turn import SILENCE, Installed, Message, OfferAnswered, Pressed, Removed, Reply, Said, Scope, Turn
 from bot.usecases.meet import leave_place, lose, meet
 from bot.usecases.settings import load_settings
 from bot.views.house import House
@@ -64,6 +65,7 @@ COMMANDS: tuple[Command, ...] = (
     rate.COMMAND,
     what_if.COMMAND,
     budget.COMMAND,
+    report.COMMAND,
     help.COMMAND,
 )
 BY_NAME = {command.name: command for command in COMMANDS}
@@ -129,6 +131,9 @@ async def _answer(context: Context, meaning: Understanding | None) -> Reply:
             if not automatic:  # a card's own refresh never writes
                 await meet(store, turn)
             return await _pressed(context, turn.event)
+        case OfferAnswered():
+            await meet(store, turn)
+            return await report.accepted(context, turn.event)
         case Said():
             assert meaning is not None
             await meet(store, turn, language=meaning.language or "")

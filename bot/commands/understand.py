@@ -15,6 +15,7 @@ from rapidfuzz.distance import OSA
 from bot.commands.arguments import amount_text, grouping_in, months_in, people_in, reading_text
 from bot.commands.lexicon import LONGEST_PHRASE, SHORT_WORD, Lexicon, Meaning, Pattern, Phrase, match_pattern
 from bot.commands.moments import date_in, day_in
+from bot.commands.months import month_in
 from bot.commands.periods import period_in
 from bot.commands.tokens import LONGEST_TEXT, Token, clean, tokens_of
 from bot.domain.amounts import is_currency, parse_amount
@@ -170,6 +171,8 @@ class _Line:
                 return f"{period_in(self.tokens, self.lexicon)} {by}".strip()
             case "balance":
                 return date_in(self.tokens)[0] if rest is None else day_in(rest, self.lexicon)
+            case "report":
+                return month_in(self.tokens, self.lexicon)
             case "advice":
                 return months_in(self.tokens)
             case "rate" | "what_if":

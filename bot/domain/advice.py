@@ -7,7 +7,6 @@ after its purchase is forfeited, so money that is bought now should be used up b
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from itertools import count
 
 from bot.domain.forecast import Outlook
 from bot.domain.ledger import Lot, expiry_of
@@ -184,13 +183,13 @@ def _cost_of_day(outlook: Outlook, number: int) -> int:
 def _runs_out_on(wallet: Wallet, outlook: Outlook) -> date:
     """The first day on which the lots do not pay all. It comes, because every lot expires."""
     left = [lot.remaining.micros for lot in wallet.lots]
-    day = wallet.as_of
-    for number in count(1):
-        day += timedelta(days=1)
+    number = 0
+    while True:
+        number += 1
+        day = wallet.as_of + timedelta(days=number)
         list(_expire(wallet.lots, left, day))  # what is forfeited is told elsewhere
         if _pay(left, _cost_of_day(outlook, number)):
-            break
-    return day
+            return day
 
 
 def _buy_on(today: date, runs_out_on: date, trigger: Trigger | None) -> date | None:

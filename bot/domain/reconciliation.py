@@ -9,7 +9,8 @@ What was read less what was expected is the drift. It is split into
   capabilities. Whichever reading makes the figures meet is taken;
 - an automatic recharge that nobody booked: what remains is about what the organization usually buys;
 - and the rest, which is unexplained.
-The estimate, its lag and its missing days are uncertain, so figures meet when no more than half of that is left over.
+The estimate, its lag and its missing days are uncertain, so figures meet when no more than half of that is left
+over.
 """
 
 from collections import defaultdict
@@ -130,8 +131,9 @@ def _ways(known: "_Known", awaited: list[int]) -> list[_Way]:
 
 
 def _fitting(ways: list[_Way], rest: int, slack: int) -> list[_Way]:
-    """Those that leave no more than `slack`. A recharge is believed only where nothing fits without one."""
-    fitting = [way for way in ways if abs(rest - way.micros) <= slack]
+    """Those that leave no more than `slack`, and of a recharge a twentieth. One is believed only where nothing fits
+    without it."""
+    fitting = [way for way in ways if abs(rest - way.micros) <= slack + way.recharge // 20]
     return [way for way in fitting if not way.recharge] or fitting
 
 
@@ -233,5 +235,5 @@ def _currency(entry: Entry) -> str | None:
             return entry.amount.currency
         case Adjustment():
             return entry.portal.currency
-        case UsageChange():
+        case _:
             return None

@@ -45,9 +45,11 @@ class Days:
 
 def days_of(spent: Mapping[date, int], imported: Collection[date]) -> Days:
     """`imported` are the days that were read, at least one: those without a call cost nothing. A file tells only days
-    with calls, so a few days between them are days without."""
+    with calls, so a few days between them are days without. What was before the first call is left out: it says
+    nothing of how much is called since."""
     last = max(imported)
-    first = max(min(imported), last - timedelta(days=HISTORY_DAYS - 1))
+    begun = min((day for day in imported if spent.get(day, 0) > 0), default=min(imported))
+    first = max(begun, last - timedelta(days=HISTORY_DAYS - 1))
     read = frozenset(imported)
     values: list[float | None] = []
     silence = 0

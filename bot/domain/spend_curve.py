@@ -72,6 +72,11 @@ def prospect_of(
     return Prospect(curve, _habits(days, rhythm, trends), rhythm)
 
 
+def days_known(spent: Mapping[date, int], imported: Collection[date]) -> int:
+    """How many days since the first call are known."""
+    return days_of(spent, imported).known if imported else 0
+
+
 def _trends(days: Days, rhythm: Rhythm) -> tuple[Trend, ...]:
     """Empty where nothing was spent at all."""
     totals = []

@@ -7,6 +7,8 @@ from datetime import date, timedelta
 
 from bot.domain.forecast import WINDOW_DAYS
 from bot.domain.ledger import Entry, UsageChange
+from bot.domain.usage_batch import UsageBatch
+from bot.domain.usage_days import add_unseen
 
 
 @dataclass(slots=True)
@@ -38,3 +40,13 @@ def spent_by_currency(entries: Iterable[Entry]) -> tuple[dict[str, Spent], set[d
                 found[change.currency].charges[entry.day] += change.charge_micros
                 found[change.currency].fees[entry.day] += change.connection_micros
     return found, read
+
+
+def spent_in(batch: UsageBatch) -> tuple[dict[str, Spent], set[date]]:
+    """The same of rows that are not booked: rows that come twice count once."""
+    found: dict[str, Spent] = defaultdict(Spent)
+    for day in batch.days:
+        for told in add_unseen(None, batch, day).after.total.sums:
+            found[told.currency].charges[day] += told.charge_micros
+            found[told.currency].fees[day] += told.connection_micros
+    return found, set(batch.days)

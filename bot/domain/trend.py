@@ -4,7 +4,7 @@ Statistics, in floats. The logarithm of a week's spending is seen with noise; it
 slope that slowly fades (a local linear trend, followed by a Kalman filter). How noisy, how wandering and how steep is
 not known: every combination of a small grid is followed, and weighs as much as it foretold the weeks that came
 (Harvey, "Forecasting, structural time series models and the Kalman filter", 1989). A week far from what was foretold
-counts little: it is rather an accident than the new level.
+counts little: it may be an accident, or the first of a new level, which the next weeks tell.
 """
 
 import math
@@ -12,12 +12,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import product
 
-NOISES = (0.05, 0.08, 0.12, 0.18, 0.27, 0.4)  # of a week, as a share
-WANDERINGS = (0.01, 0.03, 0.06)  # of the level, a week
-SLOPES = (0.0001, 0.006, 0.015, 0.03)  # how steep a level may go, a week
+NOISES = (0.06, 0.11, 0.2, 0.38)  # of a week, as a share
+WANDERINGS = (0.015, 0.05)  # of the level, a week
+SLOPES = (0.0001, 0.009, 0.025)  # how steep a level may go, a week
 FADING = 0.99  # what is left of a slope after a week
 ACCIDENTS = 0.05  # of the weeks
 ACCIDENT_SPREAD = (25.0, 0.3)  # the noise of an accident: so many times the ordinary, and so much more
+JUMPS = 0.01  # of the weeks: the level is another one from then on
+JUMP_SPREAD = 0.5
 WEEKS = 52  # that are looked back
 LEAST_WEIGHT = 0.01  # below it a combination is left out
 NEXT_TO_NOTHING = 0.02  # of an average week: so much a week without calls counts as, a logarithm needs something
@@ -112,21 +114,32 @@ def _moved(state: State, wandering: float, steep: float) -> State:
 
 
 def _seen(state: State, log_level: float, noise: float) -> tuple[State, float]:
-    """After a week was seen, and the logarithm of how likely it was. An accident moves the level little."""
+    """After a week was seen, and the logarithm of how likely it was: as usual, by accident, or after a jump. What may
+    have been moves the level as far as it is likely; that one does not know which makes it less sure."""
     level, slope, var_level, covariance, var_slope = state
     error = log_level - level
-    usual = var_level + noise
-    wild = var_level + noise * ACCIDENT_SPREAD[0] + ACCIDENT_SPREAD[1]
-    as_usual = (1 - ACCIDENTS) * _density(error, usual)
-    by_accident = ACCIDENTS * _density(error, wild)
-    either = as_usual + by_accident + 1e-300
-    gain = (as_usual / usual + by_accident / wild) / either
+    ways = (
+        (1 - ACCIDENTS - JUMPS, var_level, noise),
+        (ACCIDENTS, var_level, noise * ACCIDENT_SPREAD[0] + ACCIDENT_SPREAD[1]),
+        (JUMPS, var_level + JUMP_SPREAD, noise),
+    )
+    likely = [share * _density(error, before + around) + 1e-300 for share, before, around in ways]
+    either = sum(likely)
+    told = [
+        (one / either, before, before / (before + around), covariance / (before + around))
+        for one, (_, before, around) in zip(likely, ways, strict=True)
+    ]
+    by_level = sum(weight * gain for weight, _, gain, _ in told)
+    by_slope = sum(weight * gain for weight, _, _, gain in told)
     after = (
-        level + var_level * gain * error,
-        slope + covariance * gain * error,
-        var_level - var_level * gain * var_level,
-        covariance - covariance * gain * var_level,
-        var_slope - covariance * gain * covariance,
+        level + by_level * error,
+        slope + by_slope * error,
+        sum(w * (before * (1 - gain) + (error * (gain - by_level)) ** 2) for w, before, gain, _ in told),
+        sum(
+            w * (covariance * (1 - gain) + error * error * (gain - by_level) * (other - by_slope))
+            for w, _, gain, other in told
+        ),
+        sum(w * (var_slope - other * covariance + (error * (other - by_slope)) ** 2) for w, _, _, other in told),
     )
     return after, math.log(either)
 

@@ -1,6 +1,16 @@
 """Every kind of job and who does it; and those that come again on a clock."""
 
-from bot.jobs import ask_approvers, carry_out, dropped_files, refresh_cards, sync, tell_requester, watch
+from bot.jobs import (
+    ask_approvers,
+    carry_out,
+    dropped_files,
+    month_end,
+    put_report,
+    refresh_cards,
+    sync,
+    tell_requester,
+    watch,
+)
 from bot.jobs.job import Handlers
 
 HANDLERS: Handlers = {
@@ -9,10 +19,13 @@ HANDLERS: Handlers = {
     "book_file": dropped_files.book,
     "book_reading": carry_out.reading,
     "follow_order": carry_out.follow,
+    "month_end": month_end.month_end,
     "place_order": carry_out.place,
     "preview_file": dropped_files.preview,
     "raise_budget": carry_out.budget,
+    "put_report": put_report.put_report,
     "refresh_cards": refresh_cards.refresh_cards,
+    "send_report": month_end.send_report,
     "sweep_draft": carry_out.sweep_draft,
     "sync_usage": sync.sync,
     "tell_budget": watch.tell_budget,
@@ -20,4 +33,4 @@ HANDLERS: Handlers = {
     "tell_requester": tell_requester.tell_requester,
     "watch_balance": watch.watch,
 }
-CLOCK_JOBS = ["sync_usage", "watch_balance"]
+CLOCK_JOBS = ["sync_usage", "watch_balance", "month_end"]

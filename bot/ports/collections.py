@@ -12,6 +12,7 @@ from bot.domain.requests import Request
 from bot.domain.runway import Forecast
 from bot.domain.settings import Settings
 from bot.domain.spend_curve import SpendCurve
+from bot.domain.subscription import Gift, MonthMade, Subscription
 from bot.domain.usage import UsageDay, UsageDetail, UsageIds
 from bot.ports.store import Collection, StreamKind
 
@@ -27,6 +28,9 @@ ROLES_SEEN: Collection[RoleSeen] = Collection("roles_seen", RoleSeen, indexes=("
 SENT_CARDS: Collection[SentCard] = Collection("sent_cards", SentCard, indexes=("request",))
 EPISODES: Collection[Episode] = Collection("episodes", Episode)  # of low balance; the id is the currency
 DROPPED_FILES: Collection[DroppedFile] = Collection("dropped_files", DroppedFile)
+SUBSCRIPTIONS: Collection[Subscription] = Collection("subscriptions", Subscription)  # the id is the person's
+MONTHS_MADE: Collection[MonthMade] = Collection("months_made", MonthMade)  # the id is the month
+GIFTS: Collection[Gift] = Collection("gifts", Gift)
 
 AUDIT: StreamKind[AuditRecord] = StreamKind("audit", AuditRecord)
 LEDGER: StreamKind[Purchase | UsageChange | Adjustment] = StreamKind("ledger", Purchase | UsageChange | Adjustment)

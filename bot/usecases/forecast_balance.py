@@ -13,7 +13,7 @@ from bot.domain.money import Money
 from bot.domain.people import TenantId
 from bot.domain.requests import Kind, Request
 from bot.domain.runway import Forecast, Known, forecast_of, runway_of
-from bot.domain.spend_curve import Prospect, prospect_of
+from bot.domain.spend_curve import Prospect, days_known, prospect_of
 from bot.domain.spent import Spent, spent_by_currency
 from bot.ports.clock import Clock
 from bot.ports.collections import FORECASTS, REQUESTS, SPEND_CURVES
@@ -98,7 +98,7 @@ async def _keep(
     for balance in stand.balances.each:
         currency = balance.statement.currency
         spent = by_currency.get(currency, Spent())
-        known = stand.known(balance, spent, len(days))
+        known = stand.known(balance, spent, days_known(spent.charges, days))
         prospect = prospect_of(spent.charges, days, known.horizon, stand.country)
         found[currency] = forecast_of(known, prospect)
         with contextlib.suppress(Conflict):

@@ -73,7 +73,7 @@ WALLET = Wallet(
     per_day=eur("5.31"),
     days_of_usage=90,
     days_left=40,
-    runway=Runway(date(2026, 12, 22), date(2026, 12, 30), date(2027, 1, 12)),
+    runway=Runway(date(2026, 12, 21), date(2026, 12, 30), date(2027, 1, 11)),
     pending=eur("500"),
     history=_history(90),
 )
@@ -96,6 +96,7 @@ LOW = BalanceValues(DAY, (WALLET,), usage_through=date(2026, 11, 19), checked_da
 
 def balances() -> dict[str, Draw]:
     few = Wallet(eur("90"), Level.OK, per_day=eur("3"), days_of_usage=6)
+    sure = replace(WALLET, days_left=1, runway=Runway(*[date(2026, 11, 21)] * 3))
     many = replace(WALLET, lots=WALLET.lots * 8)
     overdrawn = Wallet(eur("0"), Level.EMPTY, overdrawn=eur("7.20"))
     unknown = Wallet(eur("0"), Level.UNKNOWN)
@@ -110,6 +111,8 @@ def balances() -> dict[str, Draw]:
         "nothing known": replace(LOW, wallets=(), usage_through=None),
         "two currencies": replace(LOW, wallets=(WALLET, DOLLARS)),
         "more currencies than fit": replace(LOW, wallets=(replace(many, overdrawn=eur("1")),) * 8),
+        "critical": replace(LOW, wallets=(replace(WALLET, level=Level.CRITICAL),)),
+        "one day alone": replace(LOW, wallets=(sure,)),
         "six days of usage": replace(LOW, wallets=(few,)),
         "many lots": replace(LOW, wallets=(many,)),
         "overdrawn": replace(LOW, wallets=(overdrawn,)),
@@ -273,7 +276,8 @@ def setups() -> dict[str, Draw]:
 
 
 def others() -> dict[str, Draw]:
-    low = LowBalanceValues(Level.LOW, eur("90"), DAY, eur("100"), 17, Runway(DAY, date(2026, 12, 7), date(2026, 12, 20)))
+    ends = Runway(date(2026, 12, 1), date(2026, 12, 7), date(2026, 12, 14))
+    low = LowBalanceValues(Level.LOW, eur("90"), DAY, eur("100"), 17, ends)
     lines = tuple(HelpLine(f"example {n}", f"What comes of it {n}", can_press=n != 2) for n in range(9))
     values: dict[str, Draw] = {
         "help": partial(help_card, HelpValues(lines)),
@@ -284,6 +288,10 @@ def others() -> dict[str, Draw]:
         "low balance": partial(low_balance_card, low),
         "low balance, pace unknown": partial(
             low_balance_card, LowBalanceValues(Level.LOW, eur("90"), DAY, may_recharge=False)
+        ),
+        "critical balance": partial(low_balance_card, replace(low, level=Level.CRITICAL, days_left=1)),
+        "critical balance, pace unknown": partial(
+            low_balance_card, LowBalanceValues(Level.CRITICAL, eur("90"), DAY, eur("100"))
         ),
         "empty balance": partial(low_balance_card, replace(low, level=Level.EMPTY, days_left=0)),
         "welcome": partial(welcome_card, WelcomeValues("Ana Torres", may_set_up=True)),
@@ -303,5 +311,7 @@ def thresholds() -> dict[str, Draw]:
         "unknown": replace(own, limit=None, own=False),
         "malformed": replace(own, typed="much", error="This is no amount."),
         "of a reader": replace(own, may_change=False),
+        "by runway": replace(own, limit=None, own=False, by_runway=True),
+        "own, and by runway": replace(own, by_runway=True),
     }
     return {name: partial(threshold_card, values) for name, values in states.items()}

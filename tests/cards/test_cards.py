@@ -12,7 +12,7 @@ from syrupy.extensions.json import JSONSnapshotExtension
 
 from bot.ports.turn import Card
 from cards.kit import LIMIT_BYTES, unescape
-from tests.cards import request_samples, samples
+from tests.cards import request_samples, runway_samples, samples
 from tests.cards.judges import objections_of_the_models, objections_of_the_schema
 from tests.cards.samples import BUTTONS, READERS, Draw
 
@@ -28,6 +28,7 @@ FAMILIES: dict[str, dict[str, Draw]] = {
     "setup": samples.setups(),
     "others": samples.others(),
     "threshold": samples.thresholds(),
+    "runway": runway_samples.runways(),
 }
 each = pytest.mark.parametrize("language", READERS)
 family = pytest.mark.parametrize("name", FAMILIES)

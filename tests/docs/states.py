@@ -59,7 +59,7 @@ STATES = {
     State.PENDING: "The approvers were asked.",
     State.APPROVED: "Somebody else than the requester said yes; it is about to be carried out.",
     State.EXECUTING: "The order is at the order desk, or licences are being assigned.",
-    State.DONE: "The money or the reading was booked, the budget is set, or all licences are settled without a refusal.",
+    State.DONE: "The money or the reading was booked, the budget is set, or every licence is settled, none refused.",
     State.PARTLY_DONE: "Some licences were refused, others not.",
     State.FAILED: "The order desk declined, every licence was refused, or a later reading was booked meanwhile.",
     State.REJECTED: "An approver said no.",

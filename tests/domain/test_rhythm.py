@@ -36,6 +36,11 @@ def test_a_few_days_without_a_call_cost_nothing_and_a_long_hole_is_not_known() -
     assert (days.spent[20], days.known, days.last) == (0.0, 9, read[-1])
 
 
+def test_days_before_the_first_call_say_nothing() -> None:
+    days = days_of({MONDAY: 5}, [MONDAY - timedelta(days=30), MONDAY, MONDAY + timedelta(days=1)])
+    assert (days.first, days.spent) == (MONDAY, (5.0, 0.0))
+
+
 def test_what_is_older_than_two_years_and_some_does_not_count() -> None:
     days = days_of({}, [date(2020, 1, 1), MONDAY])
     assert len(days.spent) == 800

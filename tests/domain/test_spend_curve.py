@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from bot.domain.spend_curve import TENTH, SpendCurve, prospect_of
+from bot.domain.spend_curve import TENTH, SpendCurve, days_known, prospect_of
 from bot.domain.trend import trends_of, week_of
 
 MONDAY = date(2026, 3, 2)
@@ -65,6 +65,16 @@ def test_growth_is_followed_and_told() -> None:
 def test_one_dear_day_does_not_lift_the_level() -> None:
     ordinary, spiked = curve(constant(84)), curve(constant(84, n80=80_000_000))
     assert spiked.middle[27] < 1.25 * ordinary.middle[27]
+
+
+def test_a_new_level_is_believed_when_it_stays() -> None:
+    risen = {day: 10_000_000 if number < 84 else 30_000_000 for number, day in enumerate(constant(105))}
+    assert curve(risen).middle[6] == pytest.approx(210_000_000, rel=0.15)
+
+
+def test_days_count_from_the_first_call_on() -> None:
+    assert days_known(constant(28, 0, n20=5), constant(28)) == 8
+    assert days_known({}, []) == 0
 
 
 def test_uneven_days_make_it_less_sure() -> None:

@@ -1,8 +1,8 @@
 """However a balance goes up and down, nobody hears of one low balance twice, but for once when it becomes critical.
 
 The oracle: an episode begins when a balance that was not low (or was seen for the first time) is low; it ends when
-the balance is well again, and not just about so. Each begins with one message to each person in charge; where it began
-low, there is one more at the first time that it is critical or worse.
+the balance is well again, and not just about so. Each begins with one message to each person in charge; where it
+began low, there is one more at the first time that it is critical or worse.
 """
 
 import asyncio
