@@ -76,15 +76,27 @@ def title(text: str) -> TextBlock:
 
 def facts(pairs: Iterable[tuple[str, str]]) -> FactSet | None:
     """Titles with their values, those without a value left out; None where none is left."""
-    shown = [_fact(name, value) for name, value in pairs if value]
-    return FactSet(facts=shown) if shown else None
+    shown = tuple((name, value) for name, value in pairs if value)
+    return _facts(shown) if shown else None
+
+
+@lru_cache(maxsize=KEPT_PARTS)
+def _facts(pairs: tuple[tuple[str, str], ...]) -> FactSet:
+    return FactSet(facts=[Fact(title=name, value=value) for name, value in pairs])
 
 
 def table(
     head: Sequence[str], rows: Iterable[Sequence[Cell]], *, amounts: Sequence[int] = (), widths: Sequence[int] = ()
 ) -> Table:
     """The columns whose numbers are in `amounts` are aligned to the right. `widths` are shares, else all the same."""
-    shares = widths or [1] * len(head)
+    shares = tuple(widths or [1] * len(head))
+    return _table(tuple(head), tuple(tuple(row) for row in rows), frozenset(amounts), shares)
+
+
+@lru_cache(maxsize=KEPT_PARTS)
+def _table(
+    head: tuple[str, ...], rows: tuple[tuple[Cell, ...], ...], amounts: frozenset[int], shares: tuple[int, ...]
+) -> Table:
     columns = [_column("Right" if number in amounts else "Left", share) for number, share in enumerate(shares)]
     return Table(columns=columns, rows=[_row(head, bold=True), *(_row(row) for row in rows)])
 
@@ -93,7 +105,6 @@ def _row(cells: Sequence[Cell], *, bold: bool = False) -> TableRow:
     return TableRow(cells=[_cell(cell, bold=bold) for cell in cells])
 
 
-@lru_cache(maxsize=KEPT_PARTS)
 def _cell(cell: Cell, *, bold: bool) -> TableCell:
     weight: Weight | None = "Bolder" if bold else None
     text, below = (cell, "") if isinstance(cell, str) else cell
@@ -103,14 +114,8 @@ def _cell(cell: Cell, *, bold: bool) -> TableCell:
     return TableCell(items=[block, beneath(below)])
 
 
-@lru_cache(maxsize=16)
 def _column(alignment: Alignment, share: int) -> TableColumn:
     return TableColumn(width=share, horizontal_cell_content_alignment=alignment)
-
-
-@lru_cache(maxsize=KEPT_PARTS)
-def _fact(name: str, value: str) -> Fact:
-    return Fact(title=name, value=value)
 
 
 def shortened(text: str, most: int) -> str:

@@ -4,8 +4,13 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest_asyncio
+from hypothesis import settings
 
 from bot.store.tiny import TinyStore, open_store
+
+# How long an example takes says more about the machine's other work than about the rule.
+settings.register_profile("saldo", deadline=None, print_blob=True)
+settings.load_profile("saldo")
 
 
 @pytest_asyncio.fixture

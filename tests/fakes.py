@@ -1,5 +1,6 @@
 """The one set of fakes: the outside, held in the hand. Each records what happened, so that tests assert state."""
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -185,13 +186,16 @@ class FakeMessenger:
 
 @dataclass
 class FakeCallLog:
-    """`broken` is raised for days from `broken_from` on, of which there are some before."""
+    """`broken` is raised for days from `broken_from` on, those before it answer; `silent`: no answer at all."""
 
     rows: dict[date, list[CallRow]] = field(default_factory=dict)
     broken: PortError | None = None
     broken_from: date = date.min
+    silent: bool = False
 
     async def pstn_calls(self, tenant: TenantId, first: date, last: date) -> AsyncIterator[Columns]:
+        if self.silent:
+            await asyncio.Event().wait()
         if self.broken and last >= self.broken_from:
             raise self.broken
         for day in sorted(self.rows):

@@ -5,12 +5,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.commands.tokens import visible
+from bot.domain.contacts import Contact
 from bot.domain.errors import Refusal
 from bot.domain.events import By
 from bot.domain.people import PersonId, Right, TenantId
 from bot.domain.settings import Settings
 from bot.locale.reader import CatalogueReader
 from bot.ports.outside import Outside
+from bot.ports.store import Document
 from bot.ports.turn import Card, Message, Pressed, Reply, Scope, Turn
 from bot.usecases.standing import Standing
 from bot.views.house import House, card_message
@@ -24,6 +26,7 @@ class Context:
     reader: CatalogueReader
     settings: Settings
     menu: tuple[tuple[str, Right | None], ...] = ()  # every command's name, and the right that it takes
+    contact: Document[Contact] | None = None  # what was known of the actor before this turn
 
     @property
     def tenant(self) -> TenantId:

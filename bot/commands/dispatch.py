@@ -102,7 +102,7 @@ async def _context(house: House, turn: Turn, language: str | None) -> Context:
     settings = await load_settings(house.outside.store, turn.tenant)
     known = await house.outside.store.get(CONTACTS.key(turn.tenant, turn.actor.id))
     reader = _reader(turn, settings, known.body if known else None, language)
-    return Context(turn, house, reader, settings, MENU)
+    return Context(turn, house, reader, settings, MENU, known)
 
 
 def _reader(turn: Turn, settings: Settings, contact: Contact | None, language: str | None) -> CatalogueReader:
@@ -125,18 +125,18 @@ async def _answer(context: Context, meaning: Understanding | None) -> Reply:
         case Installed() if context.personal and not turn.actor.id:
             return SILENCE  # Teams did not say whose chat it is: nobody is met, and nobody becomes the installer
         case Installed():
-            await meet(store, turn)
+            await meet(store, turn, context.contact)
             return await welcome(context)
         case Pressed(automatic=automatic):
             if not automatic:  # a card's own refresh never writes
-                await meet(store, turn)
+                await meet(store, turn, context.contact)
             return await _pressed(context, turn.event)
         case OfferAnswered():
             await meet(store, turn)
             return await report.accepted(context, turn.event)
         case Said():
             assert meaning is not None
-            await meet(store, turn, language=meaning.language or "")
+            await meet(store, turn, context.contact, language=meaning.language or "")
             return await _said(context, turn.event, meaning)
 
 

@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 from bot.commands.context import Context, SaidHere, line
-from bot.ports.collections import CONTACTS
 from bot.ports.errors import PortError
 from bot.ports.turn import Address, Reply
 
@@ -30,7 +29,7 @@ async def _send(context: Context, reply: Reply) -> bool:
 
 
 async def _personal_chat(context: Context) -> Address:
-    contact = await context.outside.store.get(CONTACTS.key(context.tenant, context.actor))
+    contact = context.contact
     if contact is not None and contact.body.installed:
         return Address(contact.body.conversation_id, contact.body.service_url)
     actor, here = context.turn.actor, context.turn.address

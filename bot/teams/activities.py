@@ -151,7 +151,7 @@ def _file_consent(activity: WireActivity) -> Meaning:
     if consent.action != "accept":
         return Answered(200)
     info = _need(consent.upload_info, "value.uploadInfo")
-    name = clean(info.name, NAME_LIMIT)
+    name = clean_name(info.name)
     upload = Upload(info.upload_url, name, info.content_url, info.unique_id, info.file_type)
     return _turn(activity, OfferAnswered(consent.context or {}, upload))
 

@@ -7,30 +7,30 @@ from bot.domain.contacts import Contact, Place
 from bot.domain.people import PersonId, TenantId
 from bot.ports.clock import Clock
 from bot.ports.collections import CONTACTS, PLACES
-from bot.ports.store import Conflict, Delete, Key, Put, Store
+from bot.ports.store import Conflict, Delete, Document, Key, Put, Store
 from bot.ports.turn import Scope, Turn
 
 ATTEMPTS = 8
 
 
-async def meet(store: Store, turn: Turn, *, language: str = "") -> Contact | None:
+async def meet(store: Store, turn: Turn, known: Document[Contact] | None, *, language: str = "") -> None:
     """Keep what a turn in the personal chat tells about its actor. Written only where something is new.
 
-    Elsewhere than in the personal chat only what is known already is returned.
+    `known` is what was read of them for this turn.
     """
+    if turn.scope is not Scope.PERSONAL:
+        return
     key = CONTACTS.key(turn.tenant, turn.actor.id)
     for _ in range(ATTEMPTS):
-        document = await store.get(key)
-        if turn.scope is not Scope.PERSONAL:
-            return document.body if document else None
-        contact = _seen(document.body if document else None, turn, language)
-        if document and document.body == contact:
-            return contact
+        contact = _seen(known.body if known else None, turn, language)
+        if known and known.body == contact:
+            return
         try:
-            await store.commit([Put(key, contact, document.version if document else 0)])
+            await store.commit([Put(key, contact, known.version if known else 0)])
         except Conflict:
-            continue
-        return contact
+            known = await store.get(key)
+        else:
+            return
     raise Conflict(key)
 
 

@@ -142,9 +142,7 @@ def recharges() -> dict[str, Draw]:
     }
     return {
         "form": partial(recharge_form_card, empty),
-        "form with a suggestion": partial(
-            recharge_form_card, replace(empty, advice=ADVICE)
-        ),
+        "form with a suggestion": partial(recharge_form_card, replace(empty, advice=ADVICE)),
         "form after an error": partial(recharge_form_card, wrong),
         "ambiguous amount": partial(which_amount_card, WhichAmountValues("r1", readings, {"reason": "Q1"})),
         **{name: partial(proposal_card, one) for name, one in proposals.items()},

@@ -8,7 +8,7 @@ from bot.domain.requests import State
 from bot.domain.settings import Account
 from bot.ports.collections import SENT_CARDS
 from bot.ports.errors import Retry
-from bot.usecases.propose_recharge import REASON_LIMIT
+from bot.usecases.propose_recharge import MOST_OPEN, REASON_LIMIT
 from cards.actions import Verb
 from tests.commands.talk import Answer, Talk, signed
 from tests.fakes import ANA, EVA, LUIS, TENANT, TOM
@@ -229,6 +229,16 @@ async def test_send_pressed_twice_sends_once_and_shows_the_present_card(world: W
     for _ in range(2):
         assert (await Talk(world, ANA).press(button)).verbs == [Verb.REQUEST_WITHDRAW]
     assert (await world.verbs()).count("request.submit") == 1
+
+
+async def test_who_has_many_requests_that_nobody_has_answered_sends_neither_kind(world: World) -> None:
+    for number in range(MOST_OPEN):
+        await world.send(f"r{number}")
+    await world.draft("r")
+    await world.plan(EVA)
+    for button in (signed(Verb.RECHARGE_SEND, "r", 1), signed(Verb.LICENSES_SEND, "l1", 1)):
+        assert (await Talk(world, ANA).press(button)).text == EN.text("refusal.too_many_open", limit=MOST_OPEN)
+    assert {(await world.request(id_)).state for id_ in ("r", "l1")} == {State.DRAFT}
 
 
 async def test_two_presses_of_send_at_the_same_moment_send_once(world: World) -> None:

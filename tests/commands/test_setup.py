@@ -3,6 +3,7 @@ from typing import Any
 
 import pytest
 
+from bot.commands import setup as module
 from bot.domain.errors import Refusal
 from bot.domain.people import PersonId, Right
 from bot.domain.settings import Account, NamedGroup, NamedPerson, Progress, Settings, SetupStep
@@ -139,6 +140,13 @@ async def test_usage_that_answers_is_fetched_by_one_job_however_often_it_is_chec
     world.calls.rows = {date(2026, 11, 20): []}
     await press(world, Verb.SETUP_USAGE)
     assert (await settings(world)).progress(SetupStep.USAGE) is Progress.DONE
+
+
+async def test_a_graph_that_never_answers_is_not_waited_for(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "PATIENCE_SECONDS", 0.01)
+    world.calls.silent = True
+    assert (await press(world, Verb.SETUP_USAGE)).text == EN.text("refusal.service_busy")
+    assert (await settings(world)).progress(SetupStep.USAGE) is None
 
 
 async def test_a_graph_that_is_busy_leaves_the_step_to_be_repeated(world: World) -> None:

@@ -5,9 +5,10 @@ import pytest
 
 from bot.domain.contacts import Contact
 from bot.ports.collections import CONTACTS
-from bot.ports.store import Conflict
+from bot.ports.store import Conflict, Store
 from bot.ports.turn import Actor, Address, Installed, Scope, Turn
-from bot.usecases.meet import ATTEMPTS, leave_place, lose, meet, take_place, take_welcome
+from bot.usecases import meet as use_case
+from bot.usecases.meet import ATTEMPTS, leave_place, lose, take_place, take_welcome
 from tests.fakes import ANA, TENANT
 from tests.usecases.world import SERVICE, World, touch
 
@@ -27,6 +28,14 @@ TURN = Turn(
 async def kept(world: World) -> Contact | None:
     document = await world.store.get(KEY)
     return document.body if document else None
+
+
+async def meet(store: Store, turn: Turn, *, language: str = "") -> Contact | None:
+    """One turn: what is known of its actor is read first. Who they are then."""
+    key = CONTACTS.key(turn.tenant, turn.actor.id)
+    await use_case.meet(store, turn, await store.get(key), language=language)
+    known = await store.get(key)
+    return known.body if known else None
 
 
 async def test_a_turn_in_the_personal_chat_tells_where_somebody_is_reached(world: World) -> None:

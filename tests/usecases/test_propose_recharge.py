@@ -4,6 +4,7 @@ from dataclasses import replace
 import pytest
 
 from bot.domain.errors import Refusal
+from bot.domain.events import Reject
 from bot.domain.money import Money
 from bot.domain.requests import Recharge, Request, State
 from bot.domain.settings import Account, Settings
@@ -11,6 +12,7 @@ from bot.ports.collections import REQUESTS
 from bot.usecases.propose_recharge import (
     DRAFT_LIVES,
     LARGEST,
+    MOST_OPEN,
     PO_LIMIT,
     REASON_LIMIT,
     check_recharge,
@@ -126,6 +128,18 @@ async def test_of_two_proposals_at_once_the_later_one_revises(world: World) -> N
     request = await propose(world.beside(rival), Recharge(eur(600)))
     assert (request.revision, request.asked.amount) == (2, eur(600))
     assert await world.store.count(REQUESTS, TENANT) == 1
+
+
+async def test_who_has_many_requests_that_nobody_has_answered_sends_no_more(world: World) -> None:
+    for number in range(MOST_OPEN):
+        await world.send(f"r{number}")
+    await world.draft("one more")
+    with pytest.raises(Refusal) as refusal:
+        await world.submit("one more")
+    assert (refusal.value.code, refusal.value.values) == ("too_many_open", {"limit": MOST_OPEN})
+    await world.approve("r0")
+    await world.decide("r1", LUIS, Reject())
+    assert (await world.submit("one more")).state is State.PENDING
 
 
 async def test_a_requester_withdraws_what_is_still_open(world: World) -> None:

@@ -92,6 +92,12 @@ async def test_a_balance_that_cannot_be_booked_leaves_the_step_open(world: World
     assert (await load_settings(world.store, TENANT)).progress(SetupStep.BALANCE) is None
 
 
+async def test_a_wallet_in_a_currency_that_there_is_not_is_refused(world: World) -> None:
+    with pytest.raises(Refusal, match="currency_unknown"):
+        await set_opening_balance(world.store, world.clock, TENANT, ANA.id, Money.of(1, "ZZZ"), TODAY)
+    assert (await load_settings(world.store, TENANT)).currency == "EUR"
+
+
 async def test_an_empty_wallet_is_an_opening_balance_too(world: World) -> None:
     await set_opening_balance(world.store, world.clock, TENANT, ANA.id, eur(0), TODAY)
     (balance,) = (await read_balance(world.store, world.clock, TENANT)).each
