@@ -132,7 +132,7 @@ async def _answer(context: Context, meaning: Understanding | None) -> Reply:
                 await meet(store, turn, context.contact)
             return await _pressed(context, turn.event)
         case OfferAnswered():
-            await meet(store, turn)
+            await meet(store, turn, context.contact)
             return await report.accepted(context, turn.event)
         case Said():
             assert meaning is not None
