@@ -51,6 +51,9 @@ class Verb(StrEnum):
     RECONCILE_READ = "reconcile.read"  # inputs (or args): amount, read_on, read_time
     RECONCILE_BOOK = "reconcile.book"  # args: amount, currency, read_at
     ADVICE_SHOW = "advice.show"  # args: months
+    ANOMALIES_SHOW = "anomalies.show"
+    PERSON_LIMIT_SET = "person_limit.set"  # inputs (or args): amount
+    PERSON_LIMIT_RESET = "person_limit.reset"
     IMPORT_CONFIRM = "import.confirm"
     IMPORT_CANCEL = "import.cancel"
     SETUP_OPEN = "setup.open"  # args: step

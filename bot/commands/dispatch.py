@@ -5,6 +5,7 @@ from functools import lru_cache
 
 from bot.commands import (
     advice,
+    anomalies,
     assign,
     balance,
     budget,
@@ -55,6 +56,7 @@ COMMANDS: tuple[Command, ...] = (
     requests.COMMAND,
     usage.COMMAND,
     runway.COMMAND,
+    anomalies.COMMAND,
     threshold.COMMAND,
     setup.COMMAND,
     reconcile.COMMAND,

@@ -64,6 +64,7 @@ class Settings:
     steps: dict[str, str] | None = None  # SetupStep -> Progress
     reconciled_at: datetime | None = None  # when the balance in the admin centre was last read
     budget: Money | None = None  # a month's, where the account is post-paid
+    person_limit: Money | None = None  # what one person may spend in a day before Saldo says so
 
     def progress(self, step: SetupStep) -> Progress | None:
         value = (self.steps or {}).get(step.value)
