@@ -160,9 +160,11 @@ class _Usual:
         return cls(middles.get(day.weekday(), 0.0), max(LEAST_DEVIATION, MAD * median(apart)), working_day)
 
     def is_far_below(self, value: float) -> bool:
+        """Never where most working days cost nothing: any call would be far above that."""
         cushion = max(CUSHION * self.working_day, 1.0)
         apart = math.log((value + cushion) / (self.middle + cushion))
-        return apart > FAR * self.deviation and value - self.middle > LEAST_EXCESS * self.working_day
+        excess = value - self.middle
+        return self.working_day > 0 and apart > FAR * self.deviation and excess > LEAST_EXCESS * self.working_day
 
 
 def _never_seen(day: Day, before: Sequence[Day]) -> Iterator[Anomaly]:

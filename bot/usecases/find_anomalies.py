@@ -111,7 +111,7 @@ def _audit(one: Anomaly, now: datetime, people: int) -> AuditRecord:
 
 
 async def _days(store: Store, tenant: TenantId, through: date) -> list[Day]:
-    """The days of the last year that are known, oldest first."""
+    """The days of the last year that are known, oldest first, from the first one with a call on."""
     first, end = through - timedelta(days=YEAR_DAYS), (through + timedelta(days=1)).isoformat()
     hours = await _hours(store, tenant, through - timedelta(days=HISTORY_DAYS + SHOWN_DAYS), end)
     days: list[Day] = []
@@ -120,7 +120,9 @@ async def _days(store: Store, tenant: TenantId, through: date) -> list[Day]:
         page = await store.find(USAGE_DETAIL, tenant, start=first.isoformat(), end=end, after=cursor, limit=100)
         for document in page.documents:
             day = document.body.day
-            days.append(day_of(day, document.body.lines, hours.get(day), _place))
+            read = day_of(day, document.body.lines, hours.get(day), _place)
+            if days or read.sums:
+                days.append(read)
         cursor = page.cursor
         if cursor is None:
             return days
