@@ -63,6 +63,7 @@ class Verb(StrEnum):
     SETUP_USAGE = "setup.usage"  # try Graph again
     SETUP_APPROVERS = "setup.approvers"  # inputs: group, people, typed
     SETUP_CODE = "setup.code"  # inputs: code
+    EXPLAIN_SHOW = "explain.show"  # args: currency, page
     REPORT_SHOW = "report.show"  # args: month (`2026-10`), here and below
     REPORT_FILE = "report.file"  # args: month, format (see `bot.reports.files.Format`)
     REPORT_PUT = "report.put"  # of an offered file; never a button

@@ -10,6 +10,7 @@ from bot.commands import (
     balance,
     budget,
     expiring,
+    explain,
     help,  # noqa: A004 -- a command's name
     history,
     imports,
@@ -61,6 +62,7 @@ COMMANDS: tuple[Command, ...] = (
     setup.COMMAND,
     reconcile.COMMAND,
     advice.COMMAND,
+    explain.COMMAND,
     lots.COMMAND,
     expiring.COMMAND,
     history.COMMAND,
