@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.domain.anomalies import Anomaly
-from bot.domain.people import PersonId, Right, TenantId
+from bot.domain.people import Person, Right, TenantId
 from bot.locale.places import place_name
 from bot.ports.errors import PortError
 from bot.ports.outside import Outside
@@ -17,13 +17,12 @@ async def anomalies_values(
 ) -> AnomaliesValues:
     """`locale`: of who reads it, for the names of countries."""
     settings = await load_settings(outside.store, tenant)
+    people = await _people(outside, tenant, found)
     may_see_names = standing.may(Right.SEE_NAMES)
     return AnomaliesValues(
         seen=tuple(
-            [
-                Seen(one, await _who(outside, tenant, one.person, may_see_names), place_name(one.place, locale))
-                for one in found
-            ]
+            Seen(one, _who(people.get(one.person or ""), may_see_names), place_name(one.place, locale))
+            for one in found
         ),
         currency=settings.currency,
         limit=settings.person_limit,
@@ -31,14 +30,16 @@ async def anomalies_values(
     )
 
 
-async def _who(outside: Outside, tenant: TenantId, person: PersonId | None, may_see_names: bool) -> str:
-    """A name or a department; '' where there is none, or the directory does not tell."""
+async def _people(outside: Outside, tenant: TenantId, found: Sequence[Anomaly]) -> dict[str, Person]:
+    """Nobody where the directory does not answer."""
+    ids = sorted({one.person for one in found if one.person})
+    try:
+        return await outside.directory.look_up(tenant, ids) if ids else {}
+    except PortError:
+        return {}
+
+
+def _who(person: Person | None, may_see_names: bool) -> str:
     if person is None:
         return ""
-    try:
-        known = await outside.directory.person(tenant, person)
-    except PortError:
-        return ""
-    if known is None:
-        return ""
-    return known.name if may_see_names else known.department or ""
+    return person.name if may_see_names else person.department or ""
