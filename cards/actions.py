@@ -51,6 +51,9 @@ class Verb(StrEnum):
     RECONCILE_READ = "reconcile.read"  # inputs (or args): amount, read_on, read_time
     RECONCILE_BOOK = "reconcile.book"  # args: amount, currency, read_at
     ADVICE_SHOW = "advice.show"  # args: months
+    ANOMALIES_SHOW = "anomalies.show"
+    PERSON_LIMIT_SET = "person_limit.set"  # inputs (or args): amount
+    PERSON_LIMIT_RESET = "person_limit.reset"
     IMPORT_CONFIRM = "import.confirm"
     IMPORT_CANCEL = "import.cancel"
     SETUP_OPEN = "setup.open"  # args: step
@@ -60,6 +63,7 @@ class Verb(StrEnum):
     SETUP_USAGE = "setup.usage"  # try Graph again
     SETUP_APPROVERS = "setup.approvers"  # inputs: group, people, typed
     SETUP_CODE = "setup.code"  # inputs: code
+    EXPLAIN_SHOW = "explain.show"  # args: currency, page
     REPORT_SHOW = "report.show"  # args: month (`2026-10`), here and below
     REPORT_FILE = "report.file"  # args: month, format (see `bot.reports.files.Format`)
     REPORT_PUT = "report.put"  # of an offered file; never a button

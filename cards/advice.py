@@ -20,12 +20,14 @@ FORFEITS = 6  # in one card: each row counts against its size
 @dataclass(frozen=True, slots=True)
 class AdviceValues:
     """`advice` None: fewer than 14 days of usage are known (`days_known`), or nothing was spent. `can_buy` False: the
-    account is post-paid, so a budget is advised. `pool` None: licences could not be read; `missing_permission` says
-    which permission that would take ('' where Graph did not answer)."""
+    account is post-paid, so a budget is advised. `balance_known` False: nobody told what is there. `pool` None:
+    licences could not be read; `missing_permission` says which permission that would take ('' where Graph did not
+    answer)."""
 
     months: int
     days_known: int
     advice: Advice | None = None
+    balance_known: bool = True
     can_buy: bool = True
     may_recharge: bool = False
     pool: MinutePool | None = None
@@ -81,10 +83,11 @@ def _told(advice: Advice, values: AdviceValues, reader: Reader) -> list[Element 
         facts(
             [
                 (reader.text("advice.trigger"), trigger_words(advice, reader)),
-                (reader.text("advice.when"), _when(advice, reader)),
+                (reader.text("advice.when"), _when(advice, reader) if values.balance_known else ""),
                 (reader.text("advice.most"), reader.text("advice.most_words", amount=advice.most)),
             ]
         ),
+        None if values.balance_known else remark(reader.text("advice.unknown")),
         *_forfeits(advice.forfeits, reader),
     ]
 

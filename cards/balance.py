@@ -182,7 +182,10 @@ def _lots(wallet: Wallet, most: int, reader: Reader) -> list[Element | None]:
 def _actions(values: BalanceValues, reader: Reader, buttons: Buttons) -> list[Action]:
     if not values.wallets:
         return [buttons.press(reader.text("button.set_up"), Verb.SETUP_OPEN, style="positive")]
-    usage = buttons.press(reader.text("button.usage"), Verb.USAGE_SHOW)
+    looks = [
+        buttons.press(reader.text("button.usage"), Verb.USAGE_SHOW),
+        buttons.press(reader.text("button.explain"), Verb.EXPLAIN_SHOW),
+    ]
     if not values.may_recharge:
-        return [usage]
-    return [buttons.press(reader.text("button.recharge"), Verb.RECHARGE_OPEN, style="positive"), usage]
+        return [*looks]
+    return [buttons.press(reader.text("button.recharge"), Verb.RECHARGE_OPEN, style="positive"), *looks]

@@ -50,7 +50,7 @@ def _row(one: HistoryLine, reader: Reader) -> list[Cell]:
                 return [reader.full_day(one.on), reader.text("history.opening"), reader.money(one.portal)]
             drift = drift_words(one.amount, reader)
             return [reader.full_day(one.on), (reader.text("history.reading"), drift), reader.money(one.portal)]
-        case Spent():
+        case _:
             days = _days(one, reader)
             return [days, reader.text("history.usage"), reader.money(-one.amount)]
 

@@ -81,7 +81,10 @@ def _purchases(wallet: WalletMonth, report: MonthReport, most: int, reader: Read
     head = [reader.text(f"report.column_{column}") for column in ("purchase", "amount")]
     rows: list[list[Cell]] = [
         [
-            (reader.full_day(bought.on), _numbers(bought.order_number, report.po_numbers.get(bought.id), reader)),
+            (
+                reader.full_day(bought.on),
+                purchase_numbers(bought.order_number, report.po_numbers.get(bought.id), reader),
+            ),
             reader.money(bought.amount),
         ]
         for bought in wallet.purchases[:most]
@@ -93,7 +96,8 @@ def _purchases(wallet: WalletMonth, report: MonthReport, most: int, reader: Read
     ]
 
 
-def _numbers(order: str | None, po_number: str | None, reader: Reader) -> str:
+def purchase_numbers(order: str | None, po_number: str | None, reader: Reader) -> str:
+    """`Order or invoice 4711 · PO 12`."""
     told = [("report.with_order", order), ("report.with_po", po_number)]
     return " · ".join(
         reader.text(key, number=shortened(number, LONGEST_NAME)) for key, number in told if number

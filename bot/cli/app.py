@@ -18,9 +18,11 @@ from bot.cli.manifest import manifest
 from bot.cli.operators import Operator, operator
 from bot.cli.purchase import add
 from bot.cli.reconcile import reconcile
+from bot.cli.report import report
 from bot.cli.requests import requests
 from bot.cli.run import run
 from bot.cli.setup_code import setup_code
+from bot.cli.sync import sync
 from bot.cli.troubles import FORESEEN, trouble_of
 from bot.locale.catalogue import CataloguesNotCompiledError
 from bot.ports.reader import Reader
@@ -35,6 +37,8 @@ ORDER = (
     "purchase",
     "reconcile",
     "import",
+    "sync",
+    "report",
     "backtest",
     "setup-code",
     "doctor",
@@ -103,6 +107,8 @@ def _app() -> typer.Typer:
     app.command("reconcile", help="cli.help.reconcile")(reconcile)
     app.add_typer(_group("cli.help.import"), name="import")
     app.command("backtest", help="cli.help.backtest")(backtest)
+    app.command("sync", help="cli.help.sync")(sync)
+    app.command("report", help="cli.help.report")(report)
     app.command("setup-code", help="cli.help.setup_code")(setup_code)
     app.command("doctor", help="cli.help.doctor")(doctor)
     app.command("manifest", help="cli.help.manifest")(manifest)

@@ -5,10 +5,12 @@ from functools import lru_cache
 
 from bot.commands import (
     advice,
+    anomalies,
     assign,
     balance,
     budget,
     expiring,
+    explain,
     help,  # noqa: A004 -- a command's name
     history,
     imports,
@@ -55,10 +57,12 @@ COMMANDS: tuple[Command, ...] = (
     requests.COMMAND,
     usage.COMMAND,
     runway.COMMAND,
+    anomalies.COMMAND,
     threshold.COMMAND,
     setup.COMMAND,
     reconcile.COMMAND,
     advice.COMMAND,
+    explain.COMMAND,
     lots.COMMAND,
     expiring.COMMAND,
     history.COMMAND,

@@ -4,7 +4,7 @@ from bot.commands.context import Command, Context, answer
 from bot.commands.wishes import wish_in
 from bot.domain.advice import is_enough
 from bot.domain.people import Right
-from bot.domain.what_if import Answer, Wish, what_if, with_runway
+from bot.domain.what_if import Answer, Wish, what_if, with_pace, with_runway
 from bot.locale.places import place_name
 from bot.ports.turn import Reply
 from bot.usecases.read_rates import Rate, read_rates
@@ -36,4 +36,6 @@ async def _answer(context: Context, wish: Wish, rate: Rate) -> Answer:
     wallet = await wallet_of(context.outside.store, context.outside.clock, context.tenant, rate.currency)
     if wallet is None or wallet.usage_through is None or not is_enough(wallet.outlook):
         return told
+    if wallet.last_purchase is None:  # nobody told what is there
+        return with_pace(told, wallet.outlook)
     return with_runway(told, wallet.outlook, wallet.statement.balance, wallet.usage_through)

@@ -210,7 +210,7 @@ class _Lots:
     def expire(self, day: date) -> None:
         while self._paying and self._paying[0].expires_on <= day:
             lot = self._paying.pop(0)
-            self._moved(day, Cause.EXPIRY, -lot.remaining, "", lot.entry)
+            self._moved(lot.expires_on, Cause.EXPIRY, -lot.remaining, "", lot.entry)
             lot.forfeited, lot.remaining = lot.remaining, 0
 
     def arrive(self, arrival: Arrival) -> None:

@@ -62,6 +62,7 @@ class Settings:
     proven: tuple[NamedPerson, ...] = ()  # proved control with the operator's one-time code
     steps: dict[str, str] | None = None  # SetupStep -> Progress
     budget: Money | None = None  # a month's, where the account is post-paid
+    person_limit: Money | None = None  # what one person may spend in a day before Saldo says so
 
     def progress(self, step: SetupStep) -> Progress | None:
         value = (self.steps or {}).get(step.value)

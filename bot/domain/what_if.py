@@ -1,6 +1,6 @@
 """What more calls would cost: so many people, so many minutes, to one place. No I/O here."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
@@ -50,14 +50,17 @@ def what_if(wish: Wish, micros: int, seconds: int, currency: str) -> Answer:
     return Answer(each_time, each_time.times(*TIMES_A_MONTH[wish.every]))
 
 
+def with_pace(answer: Answer, outlook: Outlook) -> Answer:
+    """The same beside what a month costs at the pace of today."""
+    return replace(answer, now=outlook.spent.times(YEAR_DAYS, 12 * outlook.days))
+
+
 def with_runway(answer: Answer, outlook: Outlook, balance: Money, as_of: date) -> Answer:
-    """The same beside the pace of today. `balance` is that at the end of `as_of`."""
-    daily = answer.monthly.times(12 * outlook.days, YEAR_DAYS)
-    faster = Outlook(outlook.spent + daily, outlook.days)
-    return Answer(
-        answer.each_time,
-        answer.monthly,
-        outlook.spent.times(YEAR_DAYS, 12 * outlook.days),
-        outlook.runs_out_on(balance, as_of),
-        faster.runs_out_on(balance, as_of),
+    """The same, and until when `balance`, which is that at the end of `as_of`, would last."""
+    more = answer.monthly.times(12 * outlook.days, YEAR_DAYS)
+    faster = Outlook(outlook.spent + more, outlook.days)
+    return replace(
+        with_pace(answer, outlook),
+        runs_out_on=outlook.runs_out_on(balance, as_of),
+        then_on=faster.runs_out_on(balance, as_of),
     )

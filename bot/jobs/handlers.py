@@ -1,6 +1,7 @@
 """Every kind of job and who does it; and those that come again on a clock."""
 
 from bot.jobs import (
+    anomalies,
     ask_approvers,
     carry_out,
     dropped_files,
@@ -28,6 +29,7 @@ HANDLERS: Handlers = {
     "send_report": month_end.send_report,
     "sweep_draft": carry_out.sweep_draft,
     "sync_usage": sync.sync,
+    "tell_anomalies": anomalies.tell_anomalies,
     "tell_budget": watch.tell_budget,
     "tell_low": watch.tell_low,
     "tell_requester": tell_requester.tell_requester,

@@ -1,4 +1,4 @@
-"""Read usage from Graph every few hours; then look at the balance."""
+"""Read usage from Graph every few hours; then look at the balance, and for what is out of the ordinary."""
 
 from datetime import timedelta
 
@@ -7,6 +7,7 @@ from bot.jobs.clockwork import ended
 from bot.jobs.job import Ending
 from bot.ports.errors import MissingPermission
 from bot.ports.store import Document
+from bot.usecases.find_anomalies import find_anomalies
 from bot.usecases.sync_usage import sync_usage
 from bot.usecases.watch_balance import watch_balance
 from bot.views.house import House
@@ -21,4 +22,5 @@ async def sync(house: House, job: Document[Job]) -> Ending:
     except MissingPermission:
         return await ended(house, job, EVERY)
     await watch_balance(house.outside, job.key.tenant)
+    await find_anomalies(house.outside, job.key.tenant)
     return await ended(house, job, EVERY)

@@ -1,6 +1,7 @@
 """Every kind of document and stream that Saldo keeps: its name, its type, its schema number, what can be searched."""
 
 from bot.domain.alerts import Episode
+from bot.domain.anomalies import Anomaly
 from bot.domain.audit import AuditRecord
 from bot.domain.balance import Balances
 from bot.domain.contacts import Contact, Place, RoleSeen, SentCard
@@ -14,6 +15,7 @@ from bot.domain.settings import Settings
 from bot.domain.spend_curve import SpendCurve
 from bot.domain.subscription import Gift, MonthMade, Subscription
 from bot.domain.usage import UsageDay, UsageDetail, UsageIds
+from bot.domain.usage_hours import UsageHours
 from bot.ports.store import Collection, StreamKind
 
 JOBS: Collection[Job] = Collection("jobs", Job, indexes=("due_at", "kind", "dead"))
@@ -43,3 +45,5 @@ USAGE_IDS: Collection[UsageIds] = Collection("usage_ids", UsageIds)
 
 FORECASTS: Collection[Forecast] = Collection("forecasts", Forecast)  # their id is the currency
 SPEND_CURVES: Collection[SpendCurve] = Collection("spend_curves", SpendCurve)  # what the forecasts are told along
+USAGE_HOURS: Collection[UsageHours] = Collection("usage_hours", UsageHours)  # their id is the UTC day
+ANOMALIES: Collection[Anomaly] = Collection("anomalies", Anomaly, indexes=("day",))

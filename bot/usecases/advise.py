@@ -31,11 +31,13 @@ SLOWEST_PERCENT = 80  # four of five recharges arrived within the time that is t
 
 @dataclass(frozen=True, slots=True)
 class Advised:
-    """`advice` None: fewer than 14 days of usage are known, or nothing was spent; `days_known` says how many."""
+    """`advice` None: fewer than 14 days of usage are known, or nothing was spent; `days_known` says how many.
+    `balance_known`: something was bought or read in the portal; else nothing is taken to be there."""
 
     currency: str
     days_known: int
     advice: Advice | None = None
+    balance_known: bool = False
 
 
 async def advise(store: Store, clock: Clock, tenant: TenantId, currency: str, months: int) -> Advised:
@@ -50,7 +52,7 @@ async def advise(store: Store, clock: Clock, tenant: TenantId, currency: str, mo
         wallet = with_purchase(wallet, pending)
     trigger = await _trigger(store, tenant, currency, balance.usage_through)
     told = rules.advise(wallet, balance.outlook, months, trigger)
-    return Advised(currency, balance.outlook.days, told)
+    return Advised(currency, balance.outlook.days, told, balance.last_purchase is not None)
 
 
 async def forfeited_of(store: Store, clock: Clock, tenant: TenantId, amount: Money) -> tuple[Money, date] | None:
@@ -69,6 +71,8 @@ async def forfeited_of(store: Store, clock: Clock, tenant: TenantId, amount: Mon
 
 def _wallet(balance: Balance, through: date, today: date) -> Wallet:
     statement = balance.statement
+    if balance.last_purchase is None:
+        return Wallet(through, today, (), Money.zero(statement.currency))
     lots = tuple(lot for lot in statement.lots if lot.remaining)
     return Wallet(through, today, lots, statement.overdrawn)
 

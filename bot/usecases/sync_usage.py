@@ -7,10 +7,12 @@ from bot.domain.jobs import Job
 from bot.domain.people import PersonId, TenantId
 from bot.domain.usage import Source
 from bot.domain.usage_batch import UsageBatch
+from bot.domain.usage_hours import HourCounts
 from bot.ports.clock import Clock
 from bot.ports.collections import JOBS, USAGE_DAYS
 from bot.ports.outside import Outside
 from bot.ports.store import Conflict, Put, Store
+from bot.usecases.find_anomalies import keep_hours
 from bot.usecases.import_usage import ImportReport, Progress, import_graph_day
 
 SALDO = PersonId("saldo")
@@ -37,10 +39,12 @@ async def sync_usage(
     days = await days_to_read(outside, tenant, since=since)
     batch = UsageBatch()
     for done, day in enumerate(days, start=1):
-        batch = batch.emptied()
+        batch, hours = batch.emptied(), HourCounts()
         async for page in outside.call_log.pstn_calls(tenant, day, day):
             batch.add_columns(page)
+            hours.add(page)
         report.take_in(await import_graph_day(outside.store, outside.clock, tenant, day, batch, actor))
+        await keep_hours(outside.store, tenant, hours.of(day))
         if progress:
             progress(done, len(days))
     return report

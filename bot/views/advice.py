@@ -25,6 +25,7 @@ async def advice_values(
         months=months,
         days_known=advised.days_known,
         advice=advised.advice,
+        balance_known=advised.balance_known,
         can_buy=can_buy,
         may_recharge=can_buy and standing.may(Right.PROPOSE_RECHARGE),
         pool=pool,

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 
-from bot.domain.advice import Advice
+from bot.domain.advice import Advice, Trigger
 from bot.domain.alerts import Level
 from bot.domain.errors import Refusal
 from bot.domain.licenses import Fitness, PlanLine
@@ -63,6 +63,20 @@ def _history(days: int) -> tuple[tuple[date, Money], ...]:
     return tuple((DAY - timedelta(days=days - 1 - n), eur(f"{900 - 4 * n}.50")) for n in range(days))
 
 
+ADVICE = Advice(
+    months=3,
+    days_known=28,
+    monthly=eur("304.166667"),
+    needed=eur("920"),
+    usable=eur("220"),
+    amount=eur("700"),
+    most=eur("3430"),
+    runs_out_on=date(2026, 12, 12),
+    lasts_until=date(2027, 2, 20),
+    trigger=Trigger(eur("50"), 5),
+    buy_on=date(2026, 12, 7),
+)
+
 WALLET = Wallet(
     available=eur("212.40"),
     level=Level.LOW,
@@ -103,6 +117,8 @@ def balances() -> dict[str, Draw]:
     values = {
         "low": LOW,
         "checked one day ago": replace(LOW, checked_days_ago=1),
+        "checked with what it differed by": replace(LOW, wallets=(replace(WALLET, checked=(DAY, eur("-3.20"))),)),
+        "checked at the opening": replace(LOW, wallets=(replace(WALLET, checked=(DAY, None)),)),
         "checked today": replace(LOW, checked_days_ago=0),
         "never checked": replace(LOW, checked_days_ago=None),
         "no usage imported": replace(LOW, usage_through=None),
@@ -133,6 +149,7 @@ def recharges() -> dict[str, Draw]:
         "proposal": proposal,
         "proposal, one approver": replace(proposal, approvers=Approvers(("Carmen",)), reason="Q1", po_number="4500"),
         "proposal, approvers out of reach": replace(proposal, approvers=Approvers((), ("Grace", "Omar"))),
+        "proposal, too much": replace(proposal, forfeited=(eur("120"), until)),
         "proposal, nobody": replace(proposal, approvers=Approvers()),
         "proposal, approvers unknown": replace(proposal, approvers=Approvers(unknown=True)),
         "proposal, roles unread": replace(
@@ -143,6 +160,9 @@ def recharges() -> dict[str, Draw]:
     return {
         "form": partial(recharge_form_card, empty),
         "form with a suggestion": partial(recharge_form_card, replace(empty, advice=ADVICE)),
+        "form where enough is there": partial(
+            recharge_form_card, replace(empty, advice=replace(ADVICE, amount=eur("0"), trigger=None))
+        ),
         "form after an error": partial(recharge_form_card, wrong),
         "ambiguous amount": partial(which_amount_card, WhichAmountValues("r1", readings, {"reason": "Q1"})),
         **{name: partial(proposal_card, one) for name, one in proposals.items()},

@@ -12,7 +12,7 @@ from tests.scenario.stage import Stage, read
 STATEMENT = (
     "octubre de 2026 (UTC):",
     "Saldo inicial:",
-    "− Consumo:",
+    "Consumo (−):",
     "Saldo final:",
     "Departamento",
 )
