@@ -30,6 +30,7 @@ from cards.kit import VERSION, finished
 SPOKEN = str.maketrans("<>", "‹›")  # a voice takes what looks like a tag for SSML
 
 KEPT_PARTS = 2_048
+FULL_WIDTH = TeamsWidth(width="full")
 Alignment = Literal["Left", "Right"]
 Cell = str | tuple[str, str]  # the second text is a remark below the first
 
@@ -38,18 +39,27 @@ def page(
     reader: Reader, first: str, *parts: Element | None, actions: Sequence[Action] = (), refresh: Refresh | None = None
 ) -> Card:
     """A card. `first` is also what is spoken, and what an old client shows; parts that are None are left out."""
-    opening = TextBlock(text=first, wrap=True, size="Medium", weight="Bolder")
     card = AdaptiveCard(
         version=VERSION,
         lang=reader.language,
-        speak=first.translate(SPOKEN),
+        speak=_spoken(first),
         fallback_text=first,
-        body=[opening, *(part for part in parts if part is not None)],
+        body=[_opening(first), *(part for part in parts if part is not None)],
         actions=list(actions) or None,
         refresh=refresh,
-        msteams=TeamsWidth(width="full"),
+        msteams=FULL_WIDTH,
     )
     return finished(card)
+
+
+@lru_cache(maxsize=KEPT_PARTS)
+def _opening(first: str) -> TextBlock:
+    return TextBlock(text=first, wrap=True, size="Medium", weight="Bolder")
+
+
+@lru_cache(maxsize=KEPT_PARTS)
+def _spoken(first: str) -> str:
+    return first.translate(SPOKEN)
 
 
 @lru_cache(maxsize=KEPT_PARTS)

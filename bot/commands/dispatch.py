@@ -81,7 +81,7 @@ MENU = tuple((command.name, command.right) for command in COMMANDS)
 
 async def dispatch(house: House, turn: Turn) -> Reply:
     """The reply to a turn. What is no refusal and no port's error is a bug, and left to the edge's one handler."""
-    meaning = understand(turn.event.text, _lexicon()) if isinstance(turn.event, Said) else None
+    meaning = _meaning(turn.event.text) if isinstance(turn.event, Said) else None
     context = await _context(house, turn, meaning.language if meaning else None)
     try:
         return await _answer(context, meaning)
@@ -166,6 +166,12 @@ async def _understood(context: Context, meaning: Understanding) -> Reply:
             return answer(suggestion_card(values, context.reader, context.buttons))
 
 
+@lru_cache(maxsize=256)
+def _meaning(text: str) -> Understanding:
+    """Most of what is typed are the same few words."""
+    return understand(text, _lexicon())
+
+
 @lru_cache(maxsize=1)
 def _lexicon() -> Lexicon:
     return lexicon_of(tuple(BY_NAME))
@@ -184,7 +190,7 @@ async def _pressed(context: Context, pressed: Pressed) -> Reply:
         raise Refusal("button_unknown")
     if button.verb == Verb.SAY:
         typed = Press(button, pressed.data, pressed).input("text", limit=500)
-        return await _understood(context, understand(typed, _lexicon()))
+        return await _understood(context, _meaning(typed))
     act = BUTTONS.get(Verb(button.verb)) if button.verb in set(Verb) else None
     if act is None:
         raise Refusal("button_unknown")

@@ -17,6 +17,8 @@ _SPANISH_SIGN = re.compile("[¿¡]")
 
 def language_of(text: str) -> str | None:
     """`en` or `es`; None for what both could be ("500", "ok", a name)."""
+    if not text:
+        return None
     looked_at = text[:LOOKED_AT].casefold()
     words = _TOKEN.findall(looked_at)
     spanish = _weight(words, "es") + 3 * bool(_SPANISH_SIGN.search(looked_at)) + bool(_ACCENT.search(looked_at))

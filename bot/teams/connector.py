@@ -32,6 +32,7 @@ TURN_PATIENCE_SECONDS = 7.0  # Teams delivers a turn once more when it takes ove
 FIRST_PAUSE_SECONDS = 1.0
 ANSWER_LIMIT_BYTES = 256 * 1024
 _THROTTLED = (412, 429)
+_NOT_SENT = ("Accept", "Accept-Encoding")  # headers that say nothing to the connector
 _JSON = {"Content-Type": "application/json; charset=utf-8"}
 
 
@@ -141,7 +142,7 @@ class Connector:
         headers = await self._headers(url)
         try:
             async with self._session.request(
-                method, url, data=body, headers=headers, allow_redirects=False
+                method, url, data=body, headers=headers, allow_redirects=False, skip_auto_headers=_NOT_SENT
             ) as response:
                 answer = await read_bounded(response, ANSWER_LIMIT_BYTES) or b""
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:

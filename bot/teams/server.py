@@ -85,8 +85,7 @@ class _Messages:
         if refused is not None:
             return _rejected(*refused)
         try:
-            async with asyncio.timeout(BODY_SECONDS):
-                body = await request.read()
+            body = await _body(request)
         except TimeoutError:
             return _rejected(408, "the body did not arrive in time")
         except (BadHttpMessage, ClientPayloadError, ValueError):
@@ -114,6 +113,14 @@ def _host(request: web.Request) -> str:
         return request.url.host or ""
     except ValueError:
         return ""
+
+
+async def _body(request: web.Request) -> bytes:
+    """Raises TimeoutError for one that does not arrive in time; most are there already."""
+    if request.content.is_eof():
+        return await request.read()
+    async with asyncio.timeout(BODY_SECONDS):
+        return await request.read()
 
 
 def _headers(response: Response) -> dict[str, str]:
