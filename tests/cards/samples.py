@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 
-from bot.domain.advice import Advice, Trigger
+from bot.domain.advice import Advice
 from bot.domain.alerts import Level
 from bot.domain.errors import Refusal
 from bot.domain.licenses import Fitness, PlanLine
@@ -62,20 +62,6 @@ def person(name: str, address: str = "", department: str | None = None) -> Perso
 def _history(days: int) -> tuple[tuple[date, Money], ...]:
     return tuple((DAY - timedelta(days=days - 1 - n), eur(f"{900 - 4 * n}.50")) for n in range(days))
 
-
-ADVICE = Advice(
-    months=3,
-    days_known=28,
-    monthly=eur("304.166667"),
-    needed=eur("920"),
-    usable=eur("220"),
-    amount=eur("700"),
-    most=eur("3430"),
-    runs_out_on=date(2026, 12, 12),
-    lasts_until=date(2027, 2, 20),
-    trigger=Trigger(eur("50"), 5),
-    buy_on=date(2026, 12, 7),
-)
 
 WALLET = Wallet(
     available=eur("212.40"),
