@@ -153,6 +153,8 @@ class FakeMessenger:
     members: dict[str, PersonId] = field(default_factory=dict)
     lost: dict[str, int] = field(default_factory=dict)
     slow: dict[str, PortError] = field(default_factory=dict)  # url -> raised by download
+    put: list[tuple[str, bytes]] = field(default_factory=list)  # (url, content) of uploads, those refused left out
+    refusals: list[Exception] = field(default_factory=list)  # raised by the next uploads, in order
 
     async def send(self, address: Address, message: Message) -> MessageRef:
         if address.conversation_id in self.broken:
@@ -182,6 +184,12 @@ class FakeMessenger:
         if file.url not in self.files:
             raise NotFound("the link has expired")
         return self.files[file.url]
+
+
+    async def upload(self, url: str, content: bytes) -> None:
+        if self.refusals:
+            raise self.refusals.pop(0)
+        self.put.append((url, content))
 
 
 @dataclass

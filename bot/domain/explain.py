@@ -96,13 +96,10 @@ class _Wallet:
         self.of_days[day].append(number)
 
     def entries_of(self, movement: Movement) -> tuple[int, ...]:
-        match movement.cause:
-            case Cause.USAGE:
-                return tuple(self.of_days[movement.day])
-            case Cause.EXPIRY:
-                return (self.numbers[movement.lot or ""],)
-            case Cause.PURCHASE | Cause.READING:
-                return (self.numbers[movement.entry],)
+        """Of what expired those of its purchase."""
+        if movement.cause is Cause.USAGE:
+            return tuple(self.of_days[movement.day])
+        return (self.numbers[movement.entry or movement.lot or ""],)
 
 
 def _explained(currency: str, wallet: _Wallet, imported: list[date], as_of: date) -> Explanation:

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, timedelta
+from datetime import UTC, timedelta
 
 from bot.domain.audit import AuditRecord
 from bot.domain.errors import Refusal
@@ -133,17 +133,18 @@ async def _read_usage(store: Store, tenant: TenantId, month: Month) -> _Usage:
 
 
 async def _records(store: Store, tenant: TenantId, month: Month) -> list[AuditRecord]:
-    """Those of the month's UTC days, in the order of recording."""
+    """What was done in the month's UTC days, and what told its usage later, in the order of recording."""
     found: list[AuditRecord] = []
     seq = 0
     while chunk := await store.read(AUDIT.of_tenant(tenant), after_seq=seq):
-        found += [record.body for record in chunk if month.first <= _day(record.body) <= month.last]
+        found += [record.body for record in chunk if _concerns(record.body, month)]
         seq = chunk[-1].seq
     return found
 
 
-def _day(record: AuditRecord) -> date:
-    return record.at.astimezone(UTC).date()
+def _concerns(record: AuditRecord, month: Month) -> bool:
+    is_late_usage = record.verb == "usage.import" and record.subject.startswith(str(month))
+    return is_late_usage or month.first <= record.at.astimezone(UTC).date() <= month.last
 
 
 def _actors(records: Iterable[AuditRecord]) -> list[str]:

@@ -194,3 +194,16 @@ def test_no_phone_number_is_kept(text: str) -> None:
 @pytest.mark.parametrize("text", ["France", "00000000-0000-4000-8000-000000000001", "ana@contoso.example", "", "US"])
 def test_names_and_ids_are_kept(text: str) -> None:
     assert without_numbers(f" {text} ") == text
+
+
+def test_an_emptied_batch_keeps_its_labels_and_no_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    batch = UsageBatch.of([row("a"), row("b", destination="Spain")]).emptied()
+    assert (len(batch), batch.days, len(batch.labels)) == (0, [], 2)
+    batch.add([row("c", destination="Spain")])
+    assert from_batch(batch) == from_graph(row("c", destination="Spain"))
+    monkeypatch.setattr("bot.domain.usage_batch.KEPT_LABELS", 1)
+    assert batch.emptied().labels == []
+
+
+def from_batch(batch: UsageBatch) -> BookedDay:
+    return replace_day(None, batch, MONDAY).after
