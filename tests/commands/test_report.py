@@ -117,8 +117,9 @@ async def test_the_offer_says_what_the_file_holds(world: World, who: Person, tol
 
 
 async def test_an_unknown_format_is_excel(world: World) -> None:
+    await books(world)
     button = (await ask(world)).button(Verb.REPORT_FILE)
-    answer = await Talk(world, ANA).press(button, month="2026-10", format="exe")
+    answer = await Talk(world, ANA).press(button, format="exe")
     assert answer.messages[0].offer is not None
     assert answer.messages[0].offer.name.endswith(".xlsx")
 
@@ -147,7 +148,7 @@ async def test_an_accepted_file_is_asked_for_once_however_often_teams_says_so(wo
         assert (await Talk(world, ANA).hear(event)).messages == ()
     (gift,) = await gifts(world)
     assert (gift.person, gift.month, gift.format, gift.url) == (ANA.id, "2026-10", "xlsx", UPLOAD.url)
-    assert await world.job_kinds() == ["put_report"]
+    assert (await world.job_kinds()).count("put_report") == 1
 
 
 async def test_an_answer_to_no_offer_of_ours_leads_to_nothing(world: World) -> None:

@@ -10,7 +10,7 @@ from bot.jobs import month_end
 from bot.jobs.clockwork import wind_up
 from bot.ports.errors import Retry
 from bot.ports.turn import Message
-from bot.usecases.subscribe import subscribe, unsubscribe
+from bot.usecases.subscribe import make_month_end, subscribe, unsubscribe
 from cards.actions import Verb
 from tests.fakes import ANA, EVA, LUIS, TENANT
 from tests.usecases.world import EN, World
@@ -57,7 +57,7 @@ async def test_who_lost_saldo_or_the_right_or_the_wish_gets_nothing(world: World
     if lost == "right":
         world.directory.roles = {}
     await wind_up(world.house, TENANT, ["month_end"])
-    await month_end.make_month_end(world.outside, TENANT)
+    await make_month_end(world.outside, TENANT)
     if lost == "wish":
         await unsubscribe(world.store, world.clock, TENANT, LUIS.id)
     assert await strike(world) == []
