@@ -1,9 +1,8 @@
 """What was out of the ordinary, each with its evidence. Figures for the person alone. Pure."""
 
 from dataclasses import dataclass
-from typing import assert_never
 
-from bot.domain.anomalies import Anomaly, Sort
+from bot.domain.anomalies import Anomaly
 from bot.domain.money import Money
 from bot.ports.reader import Reader
 from bot.ports.turn import Card
@@ -71,17 +70,8 @@ def _section(seen: Seen, reader: Reader) -> list[Element | None]:
 
 def _words(seen: Seen, reader: Reader) -> str:
     one = seen.anomaly
-    match one.sort:
-        case Sort.DAY:
-            return reader.plural("anomalies.day_words", one.calls, spent=one.spent)
-        case Sort.COUNTRY:
-            return reader.plural("anomalies.country_words", one.calls, spent=one.spent, place=seen.place)
-        case Sort.NIGHT:
-            return reader.plural("anomalies.night_words", one.calls, spent=one.spent, hours=_hours(one))
-        case Sort.PERSON:
-            return reader.plural("anomalies.person_words", one.calls, spent=one.spent)
-        case _:
-            assert_never(one.sort)
+    key = f"anomalies.{one.sort.value}_words"
+    return reader.plural(key, one.calls, spent=one.spent, place=seen.place, hours=_hours(one.hours))
 
 
 def _evidence(seen: Seen, reader: Reader) -> list[tuple[str, str]]:
@@ -96,9 +86,9 @@ def _evidence(seen: Seen, reader: Reader) -> list[tuple[str, str]]:
     ]
 
 
-def _hours(one: Anomaly) -> str:
+def _hours(hours: tuple[int, ...]) -> str:
     """`02:00–04:00`: from the first hour's begin to the last one's end."""
-    return f"{one.hours[0]:02}:00–{(one.hours[-1] + 1) % 24:02}:00"
+    return f"{hours[0]:02}:00–{(hours[-1] + 1) % 24:02}:00" if hours else ""
 
 
 def _may_change(values: AnomaliesValues) -> bool:
