@@ -12,7 +12,6 @@ MEASURES = {
     "usage from a file": import_csv.main,
 }
 
-MEASURES = {"group commit": group_commit.main, "a turn's cost": turn_cost.main}
 
 if __name__ == "__main__":
     failed = [name for name, measure in MEASURES.items() if measure()]

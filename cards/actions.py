@@ -66,7 +66,7 @@ class Verb(StrEnum):
     EXPLAIN_SHOW = "explain.show"  # args: currency, page
     REPORT_SHOW = "report.show"  # args: month (`2026-10`), here and below
     REPORT_FILE = "report.file"  # args: month, format (see `bot.reports.files.Format`)
-    REPORT_PUT = "report.put"  # of an offered file; never a button
+    REPORT_ACCEPT = "report.accept"  # of an offered file; never a button
     REPORT_SUBSCRIBE = "report.subscribe"
     REPORT_UNSUBSCRIBE = "report.unsubscribe"
     HELP_SHOW = "help.show"

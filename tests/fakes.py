@@ -185,7 +185,6 @@ class FakeMessenger:
             raise NotFound("the link has expired")
         return self.files[file.url]
 
-
     async def upload(self, url: str, content: bytes) -> None:
         if self.refusals:
             raise self.refusals.pop(0)

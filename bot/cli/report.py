@@ -46,8 +46,8 @@ async def _report(
     books: Books, who: Operator, month: Month | None, output: Path | None, *, names: bool, as_json: bool
 ) -> int:
     """Whoever takes a file or names leaves a record."""
-    from bot.usecases.give_file import taken
     from bot.usecases.read_month import read_month
+    from bot.usecases.transfer_file import taken
 
     wanted = month or last_settled(books.clock.now())
     async with outside_of(books) as outside:

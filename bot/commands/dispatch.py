@@ -35,7 +35,7 @@ from bot.domain.contacts import Contact
 from bot.domain.errors import Refusal
 from bot.domain.settings import Settings
 from bot.locale.language import choose_language
-from bot.locale.reader import CatalogueReader, reader_for
+from bot.locale.reader import CatalogueReader, reader_for, zone_of
 from bot.ports.collections import CONTACTS
 from bot.ports.errors import MissingPermission, PortError
 from bot.ports.turn import SILENCE, Installed, Message, OfferAnswered, Pressed, Removed, Reply, Said, Scope, Turn
@@ -113,7 +113,7 @@ def _reader(turn: Turn, settings: Settings, contact: Contact | None, language: s
     """The language of this line, as it was understood; else the one last used, else the client's."""
     last_used = language or (contact.language if contact else None)
     language = choose_language("", last_used, None, turn.locale, settings.locale)
-    zone = turn.zone or (contact.zone if contact else "") or settings.zone
+    zone = zone_of(turn.zone, contact.zone if contact else "", settings.zone)
     return reader_for(language, tenant_locale=settings.locale, client_locale=turn.locale, zone=zone)
 
 

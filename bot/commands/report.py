@@ -9,12 +9,12 @@ from bot.commands.months import month_of
 from bot.domain.errors import Refusal
 from bot.domain.month_end import Month, last_settled
 from bot.domain.people import Right
-from bot.domain.subscription import Gift
+from bot.domain.subscription import FileTransfer
 from bot.ports.turn import Message, Offer, OfferAnswered, Reply
 from bot.reports.files import Format, file_name, report_file
-from bot.usecases.give_file import accept_gift
 from bot.usecases.read_month import read_month, read_statement
 from bot.usecases.subscribe import is_subscribed, subscribe, unsubscribe
+from bot.usecases.transfer_file import accept_transfer
 from cards.actions import Button, Verb
 from cards.month_end import MonthEndValues, month_end_card
 
@@ -50,7 +50,7 @@ async def offer(context: Context, press: Press) -> Reply:
     report = await read_month(context.outside, context.tenant, month, with_names=standing.may(Right.SEE_NAMES))
     file = await asyncio.to_thread(report_file, report, format_, context.reader)
     about = f"{month}/{format_.value}/{derived_id(context.turn)}"
-    data = context.house.signer.sign(Button(context.tenant, Verb.REPORT_PUT.value, about))
+    data = context.house.signer.sign(Button(context.tenant, Verb.REPORT_ACCEPT.value, about))
     key = "report.file_names" if report.has_names else "report.file_departments"
     description = context.reader.text(key, month=context.reader.month(month.first))
     message = Message(
@@ -63,12 +63,12 @@ async def accepted(context: Context, event: OfferAnswered) -> Reply:
     """Raises Refusal("button_unknown") for an answer to no offer of ours."""
     verb = event.data.get("verb")
     button = context.house.signer.read(str(verb), event.data, context.tenant)
-    if button is None or event.upload is None or button.verb != Verb.REPORT_PUT:
+    if button is None or event.upload is None or button.verb != Verb.REPORT_ACCEPT:
         raise Refusal("button_unknown")
     await context.require(Right.VIEW)
-    month, format_, gift_id = button.request_id.split("/")
+    month, format_, transfer_id = button.request_id.split("/")
     upload = event.upload
-    gift = Gift(
+    transfer = FileTransfer(
         person=context.actor,
         month=month,
         format=format_,
@@ -78,7 +78,7 @@ async def accepted(context: Context, event: OfferAnswered) -> Reply:
         unique_id=upload.unique_id,
         file_type=upload.file_type,
     )
-    await accept_gift(context.outside.store, context.outside.clock, context.tenant, gift_id, gift)
+    await accept_transfer(context.outside.store, context.outside.clock, context.tenant, transfer_id, transfer)
     return Reply()
 
 

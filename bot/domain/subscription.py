@@ -24,7 +24,7 @@ class MonthMade:
     people: int
 
 
-class GiftState(StrEnum):
+class TransferState(StrEnum):
     WAITING = "waiting"
     UNCERTAIN = "uncertain"  # it may be there: the answer was lost
     THERE = "there"
@@ -32,7 +32,7 @@ class GiftState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Gift:
+class FileTransfer:
     """A file that somebody agreed to, on its way to where Teams wants it. `url` is emptied when it is done with."""
 
     person: PersonId
@@ -43,4 +43,4 @@ class Gift:
     content_url: str
     unique_id: str
     file_type: str
-    state: GiftState = GiftState.WAITING
+    state: TransferState = TransferState.WAITING

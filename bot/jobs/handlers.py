@@ -6,10 +6,10 @@ from bot.jobs import (
     carry_out,
     dropped_files,
     month_end,
-    put_report,
     refresh_cards,
     sync,
     tell_requester,
+    transfer_file,
     watch,
 )
 from bot.jobs.job import Handlers
@@ -24,7 +24,7 @@ HANDLERS: Handlers = {
     "place_order": carry_out.place,
     "preview_file": dropped_files.preview,
     "raise_budget": carry_out.budget,
-    "put_report": put_report.put_report,
+    "transfer_file": transfer_file.transfer_file,
     "refresh_cards": refresh_cards.refresh_cards,
     "send_report": month_end.send_report,
     "sweep_draft": carry_out.sweep_draft,

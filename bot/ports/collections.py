@@ -13,7 +13,7 @@ from bot.domain.requests import Request
 from bot.domain.runway import Forecast
 from bot.domain.settings import Settings
 from bot.domain.spend_curve import SpendCurve
-from bot.domain.subscription import Gift, MonthMade, Subscription
+from bot.domain.subscription import FileTransfer, MonthMade, Subscription
 from bot.domain.usage import UsageDay, UsageDetail, UsageIds
 from bot.domain.usage_hours import UsageHours
 from bot.ports.store import Collection, StreamKind
@@ -32,7 +32,7 @@ EPISODES: Collection[Episode] = Collection("episodes", Episode)  # of low balanc
 DROPPED_FILES: Collection[DroppedFile] = Collection("dropped_files", DroppedFile)
 SUBSCRIPTIONS: Collection[Subscription] = Collection("subscriptions", Subscription)  # the id is the person's
 MONTHS_MADE: Collection[MonthMade] = Collection("months_made", MonthMade)  # the id is the month
-GIFTS: Collection[Gift] = Collection("gifts", Gift)
+FILE_TRANSFERS: Collection[FileTransfer] = Collection("file_transfers", FileTransfer)
 
 AUDIT: StreamKind[AuditRecord] = StreamKind("audit", AuditRecord)
 LEDGER: StreamKind[Purchase | UsageChange | Adjustment] = StreamKind("ledger", Purchase | UsageChange | Adjustment)

@@ -3,7 +3,6 @@ everybody in charge is told of it once."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from bot.domain.anomalies import HISTORY_DAYS, Anomaly, Day, Ordinary, anomalies_of, day_of
 from bot.domain.audit import AuditRecord
@@ -11,6 +10,7 @@ from bot.domain.jobs import Job
 from bot.domain.people import PersonId, TenantId
 from bot.domain.usage_hours import UsageHours
 from bot.locale.places import place_of
+from bot.locale.reader import zone_of
 from bot.ports.collections import ANOMALIES, AUDIT, JOBS, USAGE_DETAIL, USAGE_HOURS
 from bot.ports.outside import Outside
 from bot.ports.store import Append, Conflict, Operation, Put, Store
@@ -139,6 +139,6 @@ def _place(destination: str) -> str:
 
 def _night(zone: str, day: date) -> frozenset[int]:
     """The UTC hours of the night in the organization's zone, at that time of the year."""
-    noon = datetime(day.year, day.month, day.day, 12, tzinfo=ZoneInfo(zone))
+    noon = datetime(day.year, day.month, day.day, 12, tzinfo=zone_of(zone))
     offset = noon.utcoffset() or timedelta()
     return frozenset((hour - round(offset / timedelta(hours=1))) % 24 for hour in NIGHT)

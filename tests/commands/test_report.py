@@ -10,8 +10,8 @@ from bot.commands.tokens import tokens_of
 from bot.domain.errors import Refusal
 from bot.domain.month_end import Month
 from bot.domain.people import Person
-from bot.domain.subscription import Gift
-from bot.ports.collections import GIFTS
+from bot.domain.subscription import FileTransfer
+from bot.ports.collections import FILE_TRANSFERS
 from bot.ports.turn import OfferAnswered, Scope, Upload
 from bot.usecases.subscribe import is_subscribed
 from cards.actions import Verb
@@ -138,17 +138,17 @@ async def offered(world: World) -> OfferAnswered:
     return OfferAnswered(answer.messages[0].offer.data, UPLOAD)
 
 
-async def gifts(world: World) -> list[Gift]:
-    return [document.body for document in (await world.store.find(GIFTS, TENANT)).documents]
+async def transfers(world: World) -> list[FileTransfer]:
+    return [document.body for document in (await world.store.find(FILE_TRANSFERS, TENANT)).documents]
 
 
 async def test_an_accepted_file_is_asked_for_once_however_often_teams_says_so(world: World) -> None:
     event = await offered(world)
     for _ in range(3):
         assert (await Talk(world, ANA).hear(event)).messages == ()
-    (gift,) = await gifts(world)
-    assert (gift.person, gift.month, gift.format, gift.url) == (ANA.id, "2026-10", "xlsx", UPLOAD.url)
-    assert (await world.job_kinds()).count("put_report") == 1
+    (transfer,) = await transfers(world)
+    assert (transfer.person, transfer.month, transfer.format, transfer.url) == (ANA.id, "2026-10", "xlsx", UPLOAD.url)
+    assert (await world.job_kinds()).count("transfer_file") == 1
 
 
 async def test_an_answer_to_no_offer_of_ours_leads_to_nothing(world: World) -> None:
@@ -162,19 +162,19 @@ async def test_an_answer_to_no_offer_of_ours_leads_to_nothing(world: World) -> N
         OfferAnswered(good.data, None),
     ):
         assert (await Talk(world, ANA).hear(event)).messages != ()
-    assert await gifts(world) == []
+    assert await transfers(world) == []
 
 
 async def test_who_was_not_allowed_to_see_it_cannot_accept_it(world: World) -> None:
     assert "€" not in str((await Talk(world, EVA).hear(await offered(world))).messages)
-    assert await gifts(world) == []
+    assert await transfers(world) == []
 
 
 async def test_a_name_that_teams_left_out_is_the_files_own(world: World) -> None:
     event = await offered(world)
     nameless = Upload(UPLOAD.url, "", UPLOAD.content_url, UPLOAD.unique_id, UPLOAD.file_type)
     await Talk(world, ANA).hear(OfferAnswered(event.data, nameless))
-    assert [gift.name for gift in await gifts(world)] == ["saldo-2026-10.xlsx"]
+    assert [transfer.name for transfer in await transfers(world)] == ["saldo-2026-10.xlsx"]
 
 
 def test_a_malformed_month_is_named() -> None:

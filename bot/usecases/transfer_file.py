@@ -6,35 +6,40 @@ from bot.domain.audit import AuditRecord
 from bot.domain.errors import Refusal
 from bot.domain.jobs import Job
 from bot.domain.people import PersonId, TenantId
-from bot.domain.subscription import Gift, GiftState
+from bot.domain.subscription import FileTransfer, TransferState
 from bot.ports.clock import Clock
-from bot.ports.collections import AUDIT, GIFTS, JOBS
+from bot.ports.collections import AUDIT, FILE_TRANSFERS, JOBS
 from bot.ports.store import Append, Conflict, Document, Operation, Put, Store
 
 
-async def accept_gift(store: Store, clock: Clock, tenant: TenantId, gift_id: str, gift: Gift) -> None:
+async def accept_transfer(
+    store: Store, clock: Clock, tenant: TenantId, transfer_id: str, transfer: FileTransfer
+) -> None:
     """A job makes the file and puts it there. The same answer delivered twice is one."""
-    job = Job("put_report", clock.now(), {"gift": gift_id})
+    job = Job("transfer_file", clock.now(), {"transfer": transfer_id})
     try:
         await store.commit(
-            [Put(GIFTS.key(tenant, gift_id), gift, 0), Put(JOBS.key(tenant, f"put_report:{gift_id}"), job, 0)]
+            [
+                Put(FILE_TRANSFERS.key(tenant, transfer_id), transfer, 0),
+                Put(JOBS.key(tenant, f"transfer_file:{transfer_id}"), job, 0),
+            ]
         )
     except Conflict:
         return
 
 
-async def load_gift(store: Store, tenant: TenantId, gift_id: str) -> Document[Gift]:
-    document = await store.get(GIFTS.key(tenant, gift_id))
+async def load_transfer(store: Store, tenant: TenantId, transfer_id: str) -> Document[FileTransfer]:
+    document = await store.get(FILE_TRANSFERS.key(tenant, transfer_id))
     if document is None:
         raise Refusal("file_unknown")
     return document
 
 
-async def move_gift(
-    store: Store, document: Document[Gift], state: GiftState, *, also: list[Operation] | None = None
-) -> Document[Gift]:
+async def move_transfer(
+    store: Store, document: Document[FileTransfer], state: TransferState, *, also: list[Operation] | None = None
+) -> Document[FileTransfer]:
     """One step on; an address that is no more needed is forgotten. Raises Conflict where another runner moved it."""
-    is_over = state in {GiftState.THERE, GiftState.FAILED}
+    is_over = state in {TransferState.THERE, TransferState.FAILED}
     after = replace(document.body, state=state, url="" if is_over else document.body.url)
     await store.commit([Put(document.key, after, document.version), *(also or [])])
     return Document(document.key, document.version + 1, after)

@@ -8,10 +8,10 @@ import pytest
 
 from bot.domain.errors import Refusal
 from bot.domain.people import Person
-from bot.domain.subscription import Gift, GiftState
+from bot.domain.subscription import FileTransfer, TransferState
 from bot.ports.errors import Final, NotFound, Retry, Unknown
 from bot.ports.turn import Message, SharedFile
-from bot.usecases.give_file import accept_gift, load_gift
+from bot.usecases.transfer_file import accept_transfer, load_transfer
 from tests.fakes import ANA, LUIS, TENANT
 from tests.usecases.world import World
 
@@ -22,8 +22,8 @@ async def accept(world: World, who: Person = ANA, format_: str = "zip") -> None:
     """October's file is accepted, and the job does what it can."""
     await world.introduce(who)
     await world.spend(30, date(2026, 10, 14), user=ANA.id)
-    gift = Gift(who.id, "2026-10", format_, f"october.{format_}", URL, CONTENT, "u1", format_)
-    await accept_gift(world.store, world.clock, TENANT, "g1", gift)
+    transfer = FileTransfer(who.id, "2026-10", format_, f"october.{format_}", URL, CONTENT, "u1", format_)
+    await accept_transfer(world.store, world.clock, TENANT, "g1", transfer)
     await world.work()
 
 
@@ -32,8 +32,8 @@ async def again(world: World) -> None:
     await world.work()
 
 
-async def gift(world: World) -> Gift:
-    return (await load_gift(world.store, TENANT, "g1")).body
+async def transfer(world: World) -> FileTransfer:
+    return (await load_transfer(world.store, TENANT, "g1")).body
 
 
 def sheets(world: World) -> list[str]:
@@ -51,8 +51,8 @@ async def test_the_file_is_put_there_and_told_of(world: World) -> None:
     await accept(world)
     assert "statement.csv" in sheets(world)
     assert told(world).file == SharedFile("october.zip", CONTENT, "u1", "zip")
-    assert (await gift(world)).state is GiftState.THERE
-    assert (await gift(world)).url == ""
+    assert (await transfer(world)).state is TransferState.THERE
+    assert (await transfer(world)).url == ""
     assert await world.jobs() == {}
 
 
@@ -74,9 +74,9 @@ async def test_people_are_named_for_who_may_see_them_and_that_is_recorded(
 async def test_a_lost_answer_is_tried_again_and_a_place_that_is_gone_then_has_the_file(world: World) -> None:
     world.messenger.refusals = [Unknown("lost"), NotFound("gone")]
     await accept(world)
-    assert (await gift(world)).state is GiftState.UNCERTAIN
+    assert (await transfer(world)).state is TransferState.UNCERTAIN
     await again(world)
-    assert (await gift(world)).state is GiftState.THERE
+    assert (await transfer(world)).state is TransferState.THERE
     assert told(world).file is not None
 
 
@@ -93,7 +93,7 @@ async def test_what_cannot_be_put_is_told_and_not_tried_again(world: World, erro
     world.messenger.refusals = [error]
     await accept(world)
     assert told(world).text.startswith("Saldo: october.zip could not be put into your OneDrive.")
-    assert (await gift(world)).state is GiftState.FAILED
+    assert (await transfer(world)).state is TransferState.FAILED
     assert await world.jobs() == {}
     assert "report.take" not in await world.verbs()
 
@@ -101,13 +101,13 @@ async def test_what_cannot_be_put_is_told_and_not_tried_again(world: World, erro
 async def test_who_lost_the_right_meanwhile_gets_no_file(world: World) -> None:
     world.directory.roles = {}
     await accept(world)
-    assert (world.messenger.put, (await gift(world)).state) == ([], GiftState.FAILED)
+    assert (world.messenger.put, (await transfer(world)).state) == ([], TransferState.FAILED)
 
 
 async def test_where_rights_cannot_be_read_just_now_it_is_tried_again(world: World) -> None:
     world.directory.broken["active_roles"] = Retry("busy")
     await accept(world)
-    assert (await gift(world)).state is GiftState.WAITING
+    assert (await transfer(world)).state is TransferState.WAITING
     world.directory.broken = {}
     await again(world)
     assert told(world).file is not None
@@ -124,8 +124,12 @@ async def test_a_file_that_is_there_is_told_of_even_if_the_first_message_was_not
 
 async def test_who_took_saldo_out_meanwhile_is_not_told(world: World) -> None:
     await world.introduce(ANA)
-    await accept_gift(
-        world.store, world.clock, TENANT, "g1", Gift(ANA.id, "2026-10", "zip", "o.zip", URL, CONTENT, "u1", "zip")
+    await accept_transfer(
+        world.store,
+        world.clock,
+        TENANT,
+        "g1",
+        FileTransfer(ANA.id, "2026-10", "zip", "o.zip", URL, CONTENT, "u1", "zip"),
     )
     await world.introduce(ANA, installed=False)
     await world.work()
