@@ -27,7 +27,8 @@ def reader_for(language: str, *, tenant_locale: str, client_locale: str, zone: Z
     if language not in LANGUAGES:
         raise ValueError(f"Saldo does not speak {language!r}")
     formats = formats_of(locale_for(language, tenant_locale, client_locale))
-    return CatalogueReader(language, formats, zone if isinstance(zone, ZoneInfo) else zone_of(zone), catalogue(language))
+    zone = zone if isinstance(zone, ZoneInfo) else zone_of(zone)
+    return CatalogueReader(language, formats, zone, catalogue(language))
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +116,7 @@ def known_locale(name: str) -> Locale | None:
         return None
 
 
+@lru_cache(maxsize=1024)
 def zone_of(*told: str) -> ZoneInfo:
     """The first of these IANA names that is one, else UTC: a person's, then their organization's. They come from
     clients, and may be '' or nonsense."""

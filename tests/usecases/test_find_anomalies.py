@@ -75,6 +75,22 @@ async def test_a_night_is_judged_by_the_hours_that_a_sync_counts_in_the_organiza
     assert [(one.person, one.hours, one.calls) for one in night] == [(LUIS.id, (8,), 9)]
 
 
+@pytest.mark.parametrize("zone", ["", "Nowhere/Else"])
+async def test_where_nobody_told_a_zone_or_none_that_there_is_the_night_is_that_of_utc(
+    world: World, zone: str
+) -> None:
+    await world.configure(zone=zone)
+    ordinary_rows(world)
+    for hour in ("04", "08"):
+        calls = [
+            call(f"{hour}{n}", charge_micros=10_000, started_at=f"{SEEN_ON}T{hour}:1{n}:00Z", user=LUIS.id)
+            for n in range(9)
+        ]
+        world.calls.rows[SEEN_ON] += calls
+    night = [one for one in await synced(world) if one.sort is Sort.NIGHT]
+    assert [(one.hours, one.calls) for one in night] == [((4,), 9)]
+
+
 async def test_a_limit_of_the_organizations_own_counts_from_then_on(world: World) -> None:
     ordinary_rows(world)
     assert await synced(world) == []
