@@ -143,7 +143,12 @@ async def test_several_currencies_are_told_side_by_side(world: World) -> None:
         ("who spent the most?", ["Ana Torres", "Tom Baker"]),
         ("¿quién gasta más?", ["Ana Torres", "Tom Baker"]),
         ("usage by month", ["October 2026", "November 2026"]),
-        ("consumo por país", ["France", "Peru"]),
+        ("usage by employee", ["Ana Torres", "Tom Baker"]),
+        ("consumo por empleado", ["Ana Torres", "Tom Baker"]),
+        ("usage every month", ["October 2026", "November 2026"]),
+        ("consumo mes a mes", ["octubre de 2026", "noviembre de 2026"]),
+        ("usage where to", ["France", "Peru"]),
+        ("consumo por país", ["Francia", "Perú"]),
         ("consumo del mes pasado por tipo", ["Llamada saliente"]),
     ],
 )
