@@ -17,7 +17,7 @@ IN_SPANISH = (
     "Consumo leído hasta: 20 nov 2026",
     "21 sept 2026 212,40 € 21 sept 2027",
     "Saldo por día",
-    "[1 Recargar] [2 Ver consumo]",
+    "[1 Recargar] [2 Ver consumo] [3 Explicar]",
 )
 IN_ENGLISH = (
     "About €212.40 on Nov 20; calls take up to 48 h to show; checked 9 days ago.",
@@ -28,7 +28,7 @@ IN_ENGLISH = (
     "Usage read through: Nov 20, 2026",
     "Sep 21, 2026 €212.40 Sep 21, 2027",
     "Balance by day",
-    "[1 Recharge] [2 See usage]",
+    "[1 Recharge] [2 See usage] [3 Explain]",
 )
 
 
@@ -142,4 +142,4 @@ async def test_what_was_unusual_before_saldo_came_is_listed_and_was_told_to_nobo
 async def test_under_an_mca_account_the_balance_offers_no_recharge(stage: Stage, ana: TeamsClient) -> None:
     await stage.put_settings(replace(await stage.settings(), account=Account.MCA))
     await stage.say(ana, "saldo")
-    assert ana.last.buttons == ("Ver consumo",)
+    assert ana.last.buttons == ("Ver consumo", "Explicar")

@@ -3,6 +3,7 @@ from datetime import date, timedelta
 from bot.domain.alerts import Level
 from bot.domain.money import Money
 from bot.domain.settings import Account
+from bot.usecases.forecast_balance import forecast_balances
 from bot.usecases.pending import pending_recharges
 from bot.usecases.reconcile_opening import Reading, reconcile
 from bot.views.balance import balance_values, low_balance_values
@@ -44,11 +45,15 @@ async def test_a_forecast_needs_two_weeks_of_usage(world: World) -> None:
     await world.buy(500)
     for n in range(13):
         await world.spend(10, SEEN_ON - timedelta(days=n))
+    await forecast_balances(world.store, world.clock, TENANT)
     (early,) = (await look(world)).wallets
     assert (early.days_left, early.runway, early.days_of_usage) == (None, None, 13)
     await world.spend(10, SEEN_ON - timedelta(days=13))
+    assert (await look(world)).wallets[0].runway is None  # it is worked out after a reading, never at a look
+    await forecast_balances(world.store, world.clock, TENANT)
     (sure,) = (await look(world)).wallets
     assert sure.runway is not None
+    assert sure.days_left == (sure.runway.p50 - date(2026, 11, 22)).days == 34
 
 
 async def test_lots_that_are_used_up_are_not_shown(world: World) -> None:
