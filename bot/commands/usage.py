@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import date
-from typing import assert_never
 
 from bot.commands.context import Command, Context, Press, answer
 from bot.commands.periods import days_of_period
@@ -78,10 +77,8 @@ def _name_of(context: Context, by: By) -> NameOf:
             return lambda day, line: line.call_type
         case By.MONTH:
             return lambda day, line: context.reader.month(day)
-        case By.DEPARTMENT | By.PERSON:
+        case _:  # a department's sum is that of its people
             return lambda day, line: line.user or ""
-        case _:
-            assert_never(by)
 
 
 async def _name_people(context: Context, summary: UsageSummary, by: By) -> None:
