@@ -13,6 +13,7 @@ from bot.domain.usage_batch import UsageBatch
 from bot.ports.errors import MissingPermission, PortError, Retry
 from bot.ports.licenses import Seats
 from bot.ports.turn import Scope
+from bot.usecases.forecast_balance import forecast_balances
 from bot.usecases.import_usage import import_usage
 from bot.usecases.reconcile_opening import Reading, reconcile
 from cards.actions import Verb
@@ -201,9 +202,12 @@ async def test_more_calls_are_told_at_ones_own_rate(world: World, ana: Talk) -> 
     assert len(rows(answer)) == 2
     await world.buy(500, SEEN_ON - timedelta(days=40))
     await spend_daily(world)
+    assert "The balance runs out on" not in facts(await ana.say("what if 20 people call Mexico 30 minutes a day"))
+    await forecast_balances(world.store, world.clock, TENANT)
     weekly = await ana.say("y si 20 personas llaman a México 30 minutos a la semana")
     told = facts(weekly)
-    assert told["El saldo se agota el"] == "11 dic 2026"
+    assert told["El saldo se agota el"] in (await ana.say("autonomía")).first_line
+    assert told["Con estas llamadas el"] == "6 dic 2026"
     assert chart(weekly)["type"] == "Chart.VerticalBar"
     assert len(rows(weekly)) == 2
 
