@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from bot.domain.audit import AuditRecord
 from bot.domain.events import Approve, Book, By, Decline, Event, Fund, Reject, Revise, SettleSeat, VoidApproval
 from bot.domain.jobs import Job
-from bot.domain.ledger import Adjustment, Purchase
+from bot.domain.ledger import OF_A_REQUEST, Adjustment, Purchase
 from bot.domain.requests import COMMENT_LIMIT, Kind, Request, State
 
 
@@ -42,7 +42,7 @@ def _entries(after: Request, event: Event, now: datetime) -> tuple[Purchase | Ad
 
 def entry_id(request: Request) -> str:
     """The id of what a request enters into the books."""
-    return f"request:{request.id}"
+    return f"{OF_A_REQUEST}{request.id}"
 
 
 _ORDER_DESK_DELAY = timedelta(seconds=2)
