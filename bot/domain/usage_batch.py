@@ -169,11 +169,11 @@ class UsageBatch:
         self.labels.append(
             Label(
                 without_numbers(user or "") or None,
-                without_numbers(destination),
-                call_type[:TEXT_LIMIT],
+                without_number_within(destination),
+                without_number_within(call_type),
                 currency,
                 is_wallet(capability, call_type),
-                capability[:TEXT_LIMIT],
+                without_number_within(capability),
             )
         )
         if call_type not in KNOWN_CALL_TYPES or not is_known_capability(capability):
@@ -194,4 +194,12 @@ def without_numbers(text: str) -> str:
     return "" if _PHONE_NUMBER.fullmatch(text.strip()) else text.strip()[:TEXT_LIMIT]
 
 
+@lru_cache(maxsize=4096)
+def without_number_within(text: str) -> str:
+    """The same, and where a number stands among words the words alone. Not for ids of people, which hold figures."""
+    plain = without_numbers(text)
+    return " ".join(_NUMBER_WITHIN.sub(" ", plain).split()) if _NUMBER_WITHIN.search(plain) else plain
+
+
 _PHONE_NUMBER = re.compile(r"(tel:)?[+(]*[\dx*#][\dx*#\s().\-/]{3,24}", re.IGNORECASE)  # a GUID is longer
+_NUMBER_WITHIN = re.compile(r"[+(]*\d(?:\W{0,3}[\dx*#]){5,}\)*", re.IGNORECASE)
