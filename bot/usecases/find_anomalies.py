@@ -1,6 +1,7 @@
 """Look for what is out of the ordinary in the days that were read last, keep it with its evidence, and see to it that
 everybody in charge is told of it once."""
 
+import hashlib
 import json
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
@@ -105,9 +106,10 @@ async def _keep(outside: Outside, tenant: TenantId, found: Sequence[Anomaly], th
             Append(AUDIT.of_tenant(tenant), f"anomaly:{one.id}", _audit(one, now, len(people))),
         ]
     ids = json.dumps([one.id for one in news])
+    digest = hashlib.sha256(ids.encode()).hexdigest()[:16]  # a job's id is in logs, and theirs may name somebody
     operations += [
         Put(
-            JOBS.key(tenant, f"tell_anomalies:{news[0].id}:{person}"),
+            JOBS.key(tenant, f"tell_anomalies:{digest}:{person}"),
             Job("tell_anomalies", now, {"anomalies": ids, "person": person}),
             0,
         )
