@@ -1,17 +1,22 @@
 """However much is out of the ordinary, what comes next is found and told; however one asks, there is an answer."""
 
+import logging
 from datetime import timedelta
 
 import pytest
 
 from bot.domain.anomalies import MOST_A_DAY
+from bot.domain.errors import Refusal
 from bot.domain.people import PersonId
 from bot.domain.usage_batch import UsageBatch
 from bot.ports.collections import ANOMALIES
+from bot.ports.errors import MissingPermission
 from bot.ports.store import Delete
 from bot.usecases import find_anomalies as usecase
 from bot.usecases.find_anomalies import find_anomalies
 from bot.usecases.import_usage import import_graph_day
+from bot.usecases.read_usage import usage_through
+from bot.usecases.sync_usage import days_to_read, sync_usage
 from cards.actions import Verb
 from tests.attack.bot import Bot, signed
 from tests.fakes import ANA, EVA, TENANT
@@ -125,3 +130,36 @@ async def test_whatever_a_button_carries_is_no_bug(bot: Bot, strange: str) -> No
         for field in USUAL:
             await bot.press(signed(verb, "q2", 1, **{**USUAL, field: strange}))
     assert bot.watch.bugs == []
+
+
+async def test_a_day_whose_rows_make_no_sense_keeps_no_other_day_from_being_read(world: World) -> None:
+    spoiled = SEEN_ON - timedelta(days=20)
+    world.calls.rows = {
+        day: [call(f"{day}", day, charge_micros=-5 if day == spoiled else 10_000)]
+        for day in (SEEN_ON - timedelta(days=number) for number in range(30))
+    }
+    with pytest.raises(Refusal, match="usage_negative"):
+        await sync_usage(world.outside, TENANT)
+    assert spoiled in await days_to_read(world.outside, TENANT)
+    assert await usage_through(world.store, TENANT) == SEEN_ON
+    world.calls.rows[spoiled] = []
+    assert (await sync_usage(world.outside, TENANT)).days_new == 1
+
+
+async def test_what_was_not_granted_is_not_asked_for_day_by_day(world: World) -> None:
+    world.calls.broken = MissingPermission("CallRecord-PstnCalls.Read.All")
+    asked: list[int] = []
+    with pytest.raises(MissingPermission):
+        await sync_usage(world.outside, TENANT, progress=lambda done, days: asked.append(done))
+    assert asked == []
+
+
+async def test_no_job_is_called_after_a_person_or_a_place(world: World, caplog: pytest.LogCaptureFixture) -> None:
+    await world.introduce(ANA)
+    await world.configure(person_limit=eur("0.001"))
+    await world.spend(10, user="grace.kim@contoso.example")
+    with caplog.at_level(logging.DEBUG):
+        await find_anomalies(world.outside, TENANT)
+        await world.work()
+    assert len(world.messenger.sent) == 1
+    assert "grace" not in "\n".join(f"{record.getMessage()} {vars(record)}" for record in caplog.records)
