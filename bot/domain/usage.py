@@ -107,7 +107,7 @@ class UsageDetail:
 
 @dataclass(frozen=True, slots=True)
 class UsageIds:
-    """Which rows a day holds: for each 16 bytes that stand for its id and 8 for its content."""
+    """Which rows of files a day holds: for each 16 bytes that stand for its id and 8 for its content."""
 
     day: date
     rows: bytes

@@ -7,7 +7,7 @@ from bot.domain.jobs import Job
 from bot.domain.people import PersonId, TenantId
 from bot.domain.usage import Source
 from bot.domain.usage_batch import UsageBatch
-from bot.domain.usage_hours import HourCounts
+from bot.domain.usage_hours import hours_of
 from bot.ports.clock import Clock
 from bot.ports.collections import JOBS, USAGE_DAYS
 from bot.ports.errors import Final
@@ -38,7 +38,7 @@ async def sync_usage(
     """
     report = ImportReport()
     days = await days_to_read(outside, tenant, since=since)
-    batch, spoiled = UsageBatch(), None
+    batch, spoiled = UsageBatch(keyed=False), None
     for done, day in enumerate(days, start=1):
         batch = batch.emptied()
         try:
@@ -57,12 +57,10 @@ async def sync_usage(
 async def _read_day(
     outside: Outside, tenant: TenantId, day: date, batch: UsageBatch, actor: PersonId
 ) -> ImportReport:
-    hours = HourCounts()
     async for page in outside.call_log.pstn_calls(tenant, day, day):
         batch.add_columns(page)
-        hours.add(page)
     report = await import_graph_day(outside.store, outside.clock, tenant, day, batch, actor)
-    await keep_hours(outside.store, tenant, hours.of(day))
+    await keep_hours(outside.store, tenant, hours_of(batch, day))
     return report
 
 

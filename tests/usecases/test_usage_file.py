@@ -38,8 +38,8 @@ def calls(content: bytes) -> list[CallRow]:
 
 
 def kept(batch: UsageBatch) -> object:
-    days = {day: (bytes(batch.rows(day).keys), bytes(batch.rows(day).figures)) for day in batch.days}
-    return batch.labels, days
+    days = {day: batch.rows(day) for day in batch.days}
+    return batch.labels, {day: (rows.keys, [*rows.read_figures()], rows.hours) for day, rows in days.items()}
 
 
 def broken(content: bytes) -> BrokenUsageFile:
