@@ -80,7 +80,7 @@ async def test_lots_are_told_newest_first_with_what_became_of_them(world: World,
     await world.buy(500, date(2026, 11, 1))
     await world.spend(70, date(2026, 11, 2))
     answer = await ana.say("lots")
-    assert answer.first_line == "3 lots; €480.00 of them are left on Nov 2."
+    assert answer.first_line == "3 lots; €480.00 is left on Nov 2."
     assert rows(answer) == [
         ["Nov 1, 2026", "€500.00", "Pays until it expires on Nov 1, 2027"],
         ["Oct 20, 2026", "€50.00", "Used up"],
