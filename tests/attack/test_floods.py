@@ -9,6 +9,7 @@ from bot.domain.anomalies import MOST_A_DAY
 from bot.domain.errors import Refusal
 from bot.domain.people import PersonId
 from bot.domain.usage_batch import UsageBatch
+from bot.jobs.clockwork import wind_up
 from bot.ports.collections import ANOMALIES
 from bot.ports.errors import MissingPermission
 from bot.ports.store import Delete
@@ -163,3 +164,18 @@ async def test_no_job_is_called_after_a_person_or_a_place(world: World, caplog: 
         await world.work()
     assert len(world.messenger.sent) == 1
     assert "grace" not in "\n".join(f"{record.getMessage()} {vars(record)}" for record in caplog.records)
+
+
+async def test_a_day_that_makes_no_sense_stops_neither_the_alert_nor_the_clock(world: World) -> None:
+    await world.introduce(ANA)
+    await world.configure(threshold=eur(100))
+    await world.buy(60)
+    world.calls.rows = {
+        SEEN_ON - timedelta(days=5): [call("bad", SEEN_ON - timedelta(days=5), charge_micros=-5)],
+        SEEN_ON: [call("good", SEEN_ON, charge_micros=50_000_000)],
+    }
+    await wind_up(world.house, TENANT, ["sync_usage"])
+    await world.work()
+    assert any("low" in message.text for _, message in world.messenger.sent)
+    (clock,) = [job for id_, job in (await world.jobs()).items() if id_ == "clock:sync_usage"]
+    assert (clock.dead, clock.last_error) == (False, "usage_negative")
