@@ -74,14 +74,15 @@ def localization(language: str) -> dict[str, str]:
 
 def commands(reader: CatalogueReader) -> list[dict[str, str]]:
     """The menu, in the order of the bot's own list."""
-    if len(COMMANDS) > MENU_LIMIT:
-        raise ValueError(f"a menu holds {MENU_LIMIT} commands, not {len(COMMANDS)}")
+    shown = [command for command in COMMANDS if command.menu]
+    if len(shown) > MENU_LIMIT:
+        raise ValueError(f"a menu holds {MENU_LIMIT} commands, not {len(shown)}")
     return [
         {
             "title": reader.text(f"command.{command.name}.title"),
             "description": reader.text(f"command.{command.name}.description"),
         }
-        for command in COMMANDS
+        for command in shown
     ]
 
 

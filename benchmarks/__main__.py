@@ -2,9 +2,16 @@
 
 import sys
 
-from benchmarks import group_commit, turn_cost
+from benchmarks import group_commit, history, import_csv, import_graph, turn_cost
 
-MEASURES = {"group commit": group_commit.main, "a turn's cost": turn_cost.main}
+MEASURES = {
+    "group commit": group_commit.main,
+    "a turn's cost": turn_cost.main,
+    "a turn after five years": history.main,
+    "usage from Graph": import_graph.main,
+    "usage from a file": import_csv.main,
+}
+
 
 if __name__ == "__main__":
     failed = [name for name, measure in MEASURES.items() if measure()]

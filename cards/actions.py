@@ -28,6 +28,7 @@ class Verb(StrEnum):
 
     SAY = "say"  # args: text; as if the person had typed it
     BALANCE_SHOW = "balance.show"
+    RUNWAY_SHOW = "runway.show"
     USAGE_SHOW = "usage.show"  # args: by (see `cards.usage.By`), period
     RECHARGE_OPEN = "recharge.open"
     RECHARGE_AMOUNT = "recharge.amount"  # args: amount, currency, and what `which_amount` was given
@@ -44,6 +45,15 @@ class Verb(StrEnum):
     REQUEST_WITHDRAW = "request.withdraw"
     THRESHOLD_SET = "threshold.set"  # inputs (or args): amount
     THRESHOLD_RESET = "threshold.reset"
+    BUDGET_SHOW = "budget.show"
+    BUDGET_SET = "budget.set"  # inputs (or args): amount
+    RECONCILE_OPEN = "reconcile.open"
+    RECONCILE_READ = "reconcile.read"  # inputs (or args): amount, read_on, read_time
+    RECONCILE_BOOK = "reconcile.book"  # args: amount, currency, read_at
+    ADVICE_SHOW = "advice.show"  # args: months
+    ANOMALIES_SHOW = "anomalies.show"
+    PERSON_LIMIT_SET = "person_limit.set"  # inputs (or args): amount
+    PERSON_LIMIT_RESET = "person_limit.reset"
     IMPORT_CONFIRM = "import.confirm"
     IMPORT_CANCEL = "import.cancel"
     SETUP_OPEN = "setup.open"  # args: step
@@ -53,6 +63,12 @@ class Verb(StrEnum):
     SETUP_USAGE = "setup.usage"  # try Graph again
     SETUP_APPROVERS = "setup.approvers"  # inputs: group, people, typed
     SETUP_CODE = "setup.code"  # inputs: code
+    EXPLAIN_SHOW = "explain.show"  # args: currency, page
+    REPORT_SHOW = "report.show"  # args: month (`2026-10`), here and below
+    REPORT_FILE = "report.file"  # args: month, format (see `bot.reports.files.Format`)
+    REPORT_ACCEPT = "report.accept"  # of an offered file; never a button
+    REPORT_SUBSCRIBE = "report.subscribe"
+    REPORT_UNSUBSCRIBE = "report.unsubscribe"
     HELP_SHOW = "help.show"
 
 

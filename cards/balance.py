@@ -6,10 +6,12 @@ from functools import lru_cache
 
 from bot.domain.alerts import Level
 from bot.domain.money import Money
+from bot.domain.runway import Runway
 from bot.ports.reader import Reader
 from bot.ports.turn import Card
 from cards.actions import Buttons, Verb
 from cards.balance_chart import balance_chart
+from cards.drift import drift_words
 from cards.elements import Action, Color, Element, TextBlock
 from cards.page import facts, line, page, remark, table, title
 from cards.teams_elements import Badge, BadgeStyle
@@ -32,7 +34,8 @@ class Lot:
 @dataclass(frozen=True, slots=True)
 class Wallet:
     """One currency. `overdrawn` is positive where usage went beyond all purchases; `days_of_usage` is how many days
-    `per_day` was taken from; `history` is (day, balance at its end), oldest first."""
+    `per_day` was taken from; `history` is (day, balance at its end), oldest first. `checked`: when it was last held
+    against the portal, and what it differed by then (None: that was the opening balance)."""
 
     available: Money
     level: Level
@@ -41,9 +44,10 @@ class Wallet:
     per_day: Money | None = None
     days_of_usage: int = 0
     days_left: int | None = None
-    runs_out_on: date | None = None
+    runway: Runway | None = None
     pending: Money | None = None
     history: tuple[tuple[date, Money], ...] = ()
+    checked: tuple[date, Money | None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +105,7 @@ def _section(wallet: Wallet, values: BalanceValues, reader: Reader) -> list[Elem
 BADGES: dict[Level, tuple[BadgeStyle, Color]] = {
     Level.OK: ("Good", "Good"),
     Level.LOW: ("Warning", "Warning"),
+    Level.CRITICAL: ("Attention", "Attention"),
     Level.EMPTY: ("Attention", "Attention"),
     Level.UNKNOWN: ("Informative", "Default"),
 }
@@ -123,15 +128,33 @@ def figures(wallet: Wallet, values: BalanceValues, reader: Reader) -> list[tuple
         (reader.text("balance.pending"), reader.money(wallet.pending) if wallet.pending else ""),
         (reader.text("balance.per_day"), reader.money(wallet.per_day) if wallet.per_day is not None else ""),
         (reader.text("balance.lasts"), _lasts(wallet, reader)),
+        (reader.text("balance.likely"), likely(wallet.runway, reader)),
         (reader.text("balance.usage_through"), reader.full_day(through) if through else reader.text("balance.none")),
+        (reader.text("balance.last_check"), _check(wallet, reader)),
     ]
+
+
+def _check(wallet: Wallet, reader: Reader) -> str:
+    if wallet.checked is None:
+        return ""
+    day, drift = wallet.checked
+    if drift is None:
+        return reader.full_day(day)
+    return reader.text("balance.last_check_drift", day=reader.full_day(day), drift=drift_words(drift, reader))
 
 
 def _lasts(wallet: Wallet, reader: Reader) -> str:
     """Where it is used up already there is no day on which it will be."""
-    if wallet.level is Level.EMPTY or wallet.days_left is None or wallet.runs_out_on is None:
+    if wallet.level is Level.EMPTY or wallet.days_left is None or wallet.runway is None:
         return ""
-    return reader.plural("balance.days_left", wallet.days_left, day=reader.full_day(wallet.runs_out_on))
+    return reader.plural("balance.days_left", wallet.days_left, day=reader.full_day(wallet.runway.p50))
+
+
+def likely(runway: Runway | None, reader: Reader) -> str:
+    """Nothing where all days are the same one."""
+    if runway is None or runway.p10 == runway.p90:
+        return ""
+    return reader.text("balance.range", first=reader.full_day(runway.p10), last=reader.full_day(runway.p90))
 
 
 def _few_days(wallet: Wallet, reader: Reader) -> Element | None:
@@ -159,7 +182,10 @@ def _lots(wallet: Wallet, most: int, reader: Reader) -> list[Element | None]:
 def _actions(values: BalanceValues, reader: Reader, buttons: Buttons) -> list[Action]:
     if not values.wallets:
         return [buttons.press(reader.text("button.set_up"), Verb.SETUP_OPEN, style="positive")]
-    usage = buttons.press(reader.text("button.usage"), Verb.USAGE_SHOW)
+    looks = [
+        buttons.press(reader.text("button.usage"), Verb.USAGE_SHOW),
+        buttons.press(reader.text("button.explain"), Verb.EXPLAIN_SHOW),
+    ]
     if not values.may_recharge:
-        return [usage]
-    return [buttons.press(reader.text("button.recharge"), Verb.RECHARGE_OPEN, style="positive"), usage]
+        return [*looks]
+    return [buttons.press(reader.text("button.recharge"), Verb.RECHARGE_OPEN, style="positive"), *looks]

@@ -8,12 +8,14 @@ from bot.ports.reader import Reader
 from bot.ports.turn import Card
 from cards.actions import Buttons, Verb
 from cards.approvers import Approvers, approvers_line
-from cards.page import facts, page
+from cards.elements import Element
+from cards.page import facts, line, page
 
 
 @dataclass(frozen=True, slots=True)
 class ProposalValues:
-    """`lasts_until` None: there is no usage to tell from. The draft is `request_id` at `revision`."""
+    """`lasts_until` None: there is no usage to tell from. The draft is `request_id` at `revision`. `forfeited`: what
+    of the amount would be left when it expires, and when."""
 
     request_id: str
     revision: int
@@ -22,6 +24,7 @@ class ProposalValues:
     lasts_until: date | None = None
     reason: str = ""
     po_number: str = ""
+    forfeited: tuple[Money, date] | None = None
 
 
 def proposal_card(values: ProposalValues, reader: Reader, buttons: Buttons) -> Card:
@@ -36,8 +39,19 @@ def proposal_card(values: ProposalValues, reader: Reader, buttons: Buttons) -> C
         ]
     )
     return page(
-        reader, proposal_line(values, reader), given, actions=[edit] if values.approvers.nobody else [send, edit]
+        reader,
+        proposal_line(values, reader),
+        _forfeited(values, reader),
+        given,
+        actions=[edit] if values.approvers.nobody else [send, edit],
     )
+
+
+def _forfeited(values: ProposalValues, reader: Reader) -> Element | None:
+    if values.forfeited is None:
+        return None
+    amount, day = values.forfeited
+    return line(reader.text("proposal.forfeited", amount=amount, day=reader.full_day(day)), color="Warning")
 
 
 def proposal_line(values: ProposalValues, reader: Reader) -> str:

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
-from bot.domain.money import Money
+from bot.domain.advice import Advice
 from bot.ports.reader import Reader
 from bot.ports.turn import Card
 from cards.actions import Buttons, Verb
+from cards.advice import reasons, trigger_words
 from cards.approvers import Approvers, approvers_line
 from cards.elements import InputText, TextBlock
 from cards.page import line, page, remark
@@ -17,7 +18,7 @@ LONGEST_PO_NUMBER = 50
 @dataclass(frozen=True, slots=True)
 class RechargeFormValues:
     """`request_id` is fresh, or the draft's that is edited. `amount` is as it was typed; `error` says what was wrong
-    with it, already in the reader's language. `suggested` comes with what it is based on: `days` of usage."""
+    with it, already in the reader's language. `advice` None: too little usage is known for any."""
 
     request_id: str
     currency: str
@@ -27,8 +28,7 @@ class RechargeFormValues:
     reason: str = ""
     po_number: str = ""
     po_required: bool = False
-    suggested: Money | None = None
-    suggested_days: int = 0
+    advice: Advice | None = None
     error: str = ""
 
 
@@ -37,7 +37,7 @@ def recharge_form_card(values: RechargeFormValues, reader: Reader, buttons: Butt
         reader,
         values.error or reader.text("recharge.question"),
         _amount(values, reader),
-        _suggestion(values, reader),
+        *_advice(values.advice, reader),
         _reason(values, reader),
         _po_number(values, reader),
         line(approvers_line(values.approvers, reader), color="Warning" if values.approvers.nobody else None),
@@ -64,10 +64,21 @@ def _amount(values: RechargeFormValues, reader: Reader) -> InputText:
     )
 
 
-def _suggestion(values: RechargeFormValues, reader: Reader) -> TextBlock | None:
-    if values.suggested is None:
-        return None
-    return remark(reader.plural("recharge.suggested", values.suggested_days, amount=values.suggested))
+def _advice(advice: Advice | None, reader: Reader) -> list[TextBlock]:
+    """The suggested amount, how it comes about, and the sum below which a recharge should be on its way."""
+    if advice is None:
+        return []
+    months = reader.plural("advice.months", advice.months)
+    if advice.amount:
+        first = reader.text("recharge.advised", months=months, amount=advice.amount)
+    else:
+        first = reader.text("recharge.not_needed", months=months)
+    trigger = trigger_words(advice, reader)
+    return [
+        line(first),
+        *(remark(text) for text in reasons(advice, reader)),
+        *([remark(reader.text("recharge.trigger", trigger=trigger))] if trigger else []),
+    ]
 
 
 def _reason(values: RechargeFormValues, reader: Reader) -> InputText:

@@ -15,6 +15,7 @@ from bot.ports.reader import Reader
 from bot.ports.turn import Card
 from cards.actions import Buttons, Verb
 from cards.approvers import NOBODY, Approvers, absent_line, approvers_line
+from cards.drift import drift_parts, drift_words
 from cards.elements import Action, Element, InputText
 from cards.licenses_table import results_table
 from cards.page import facts, line, page, shortened
@@ -78,7 +79,9 @@ def _insight(values: RequestValues, reader: Reader) -> list[Element | None]:
 
 def _facts(values: RequestValues, reader: Reader) -> list[Element | None]:
     asked, rest = _asked(values, reader), _rest(values, reader)
-    seats = values.request.seats
+    seats, correction = values.request.seats, values.request.correction
+    if correction is not None:
+        return [facts(asked), *drift_parts(correction.split, reader), facts(rest)]
     return [facts(asked), results_table(seats, reader), facts(rest)] if seats else [facts([*asked, *rest])]
 
 
@@ -93,11 +96,33 @@ def _asked(values: RequestValues, reader: Reader) -> list[tuple[str, str]]:
     recharge = request.recharge
     after, until = values.balance_after, values.runs_out_on
     return [
+        *_correction(request, reader),
+        *_budget(request, reader),
         (reader.text("request.amount"), reader.money(recharge.amount) if recharge else ""),
         (reader.text("request.balance_after"), reader.money(after) if after else ""),
         (reader.text("request.runs_out_on"), reader.full_day(until) if until else ""),
         (reader.text("request.requester"), request.requester_name),
         (reader.text("request.reason"), shortened(recharge.reason, LONGEST_REASON) if recharge else ""),
+    ]
+
+
+def _correction(request: Request, reader: Reader) -> list[tuple[str, str]]:
+    if request.correction is None:
+        return []
+    asked, split = request.correction, request.correction.split
+    return [
+        (reader.text("reconcile.read"), f"{reader.money(asked.portal)} ({drift_words(split.drift, reader)})"),
+        (reader.text("reconcile.read_at"), reader.moment(asked.read_at)),
+        (reader.text("reconcile.expected"), reader.money(split.estimate)),
+    ]
+
+
+def _budget(request: Request, reader: Reader) -> list[tuple[str, str]]:
+    if request.budget is None:
+        return []
+    return [
+        (reader.text("budget.new"), reader.money(request.budget.to)),
+        (reader.text("budget.before"), reader.money(request.budget.before)),
     ]
 
 

@@ -71,15 +71,26 @@ def _waiting(approvers: Approvers, reader: Reader) -> str:
 
 
 def _asks(request: Request, reader: Reader) -> str:
+    name = request.requester_name
     if request.recharge is not None:
-        return reader.text("request.asks_recharge", name=request.requester_name, amount=request.recharge.amount)
-    return reader.plural("request.asks_licenses", len(request.seats), name=request.requester_name)
+        return reader.text("request.asks_recharge", name=name, amount=request.recharge.amount)
+    if request.correction is not None:
+        read_at = request.correction.read_at
+        return reader.text("request.asks_adjustment", name=name, amount=request.correction.portal, moment=read_at)
+    if request.budget is not None:
+        budget = request.budget
+        return reader.text("request.asks_budget", name=name, amount=budget.to, before=budget.before)
+    return reader.plural("request.asks_licenses", len(request.seats), name=name)
 
 
 def _told(request: Request, reader: Reader) -> str:
     """For the requester and the approvers: sums and reasons included."""
     at = stage(request)
     recharge = request.recharge
+    if request.correction is not None:
+        return reader.text(f"request.{at}_adjustment", amount=request.correction.portal)
+    if request.budget is not None:
+        return reader.text(f"request.{at}_budget", amount=request.budget.to)
     if recharge is None:
         return reader.text(f"request.{at}_{Kind.LICENSES.value}")
     reason = recharge.declined_reason if recharge.declined_reason in DECLINE_REASONS else "other"
@@ -88,7 +99,11 @@ def _told(request: Request, reader: Reader) -> str:
 
 
 def request_title(request: Request, reader: Reader) -> str:
-    """`Recharge of €500.00`, `Licenses for 2 people`."""
+    """`Recharge of €500.00`, `Licenses for 2 people`, `Monthly budget of €800.00`."""
     if request.recharge is not None:
         return reader.text("request.title_recharge", amount=request.recharge.amount)
+    if request.correction is not None:
+        return reader.text("request.title_adjustment", amount=request.correction.portal)
+    if request.budget is not None:
+        return reader.text("request.title_budget", amount=request.budget.to)
     return reader.plural("request.title_licenses", len(request.seats))

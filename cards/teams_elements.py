@@ -33,6 +33,13 @@ class Badge(TeamsElement):
     appearance: Literal["Filled", "Tint"] | None = None
 
 
+class ProgressBar(TeamsElement):
+    kind = "ProgressBar"
+    value: int
+    max: int
+    color: Literal["Accent", "Good", "Warning", "Attention"] | None = None
+
+
 class Chart(TeamsElement):
     """Teams names it on screen only where `show_title` says so."""
 

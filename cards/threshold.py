@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from bot.domain.alerts import LOW_DAYS
 from bot.domain.money import Money
 from bot.ports.reader import Reader
 from bot.ports.turn import Card
@@ -12,13 +13,15 @@ from cards.page import line, page, remark
 
 @dataclass(frozen=True, slots=True)
 class ThresholdValues:
-    """`limit` None: nothing was bought yet, so nothing can be told. `own`: the organisation set the sum itself.
-    `typed` and `error`: what was typed last, and what was wrong with it, in the reader's language."""
+    """`limit` None: no sum counts. Nothing was bought yet, or (`by_runway`) a day can be foretold, and warnings go
+    by that. `own`: the organisation set the sum itself. `typed` and `error`: what was typed last, and what was wrong
+    with it, in the reader's language."""
 
     currency: str
     limit: Money | None
     own: bool
     may_change: bool
+    by_runway: bool = False
     typed: str = ""
     error: str = ""
 
@@ -36,6 +39,9 @@ def threshold_card(values: ThresholdValues, reader: Reader, buttons: Buttons) ->
 
 
 def _line(values: ThresholdValues, reader: Reader) -> str:
+    if values.by_runway:
+        key = "threshold.runway" if values.limit is None else "threshold.own_too"
+        return reader.text(key, amount=values.limit or "", days=LOW_DAYS)
     if values.limit is None:
         return reader.text("threshold.unknown")
     return reader.text("threshold.own" if values.own else "threshold.default", amount=values.limit)

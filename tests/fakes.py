@@ -1,13 +1,14 @@
 """The one set of fakes: the outside, held in the hand. Each records what happened, so that tests assert state."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
 from bot.domain.licenses import CREDITS_PLAN
 from bot.domain.people import GroupId, Person, PersonId, Role, TenantId
 from bot.domain.usage import CallRow
+from bot.domain.usage_batch import Columns
 from bot.ports.directory import Group
 from bot.ports.errors import Final, NotFound, PortError, Unknown
 from bot.ports.licenses import Holdings, Seats
@@ -59,6 +60,10 @@ class FakeDirectory:
         self._call("person")
         return self.people.get(id_)
 
+    async def look_up(self, tenant: TenantId, ids: Sequence[str]) -> dict[str, Person]:
+        self._call("look_up")
+        return {id_: self.people[PersonId(id_)] for id_ in ids if id_ in self.people}
+
     async def search(self, tenant: TenantId, text: str, *, limit: int = 10) -> list[Person]:
         self._call("search")
         wanted = text.casefold()
@@ -95,9 +100,12 @@ class FakeLicenses:
     assigned: list[PersonId] = field(default_factory=list)
     lost: set[PersonId] = field(default_factory=set)
     broken: PortError | None = None
+    products: list[Seats] = field(default_factory=list)
 
     async def seats(self, tenant: TenantId) -> list[Seats]:
-        return []
+        if self.broken:
+            raise self.broken
+        return self.products
 
     async def holdings(self, tenant: TenantId, people: list[PersonId]) -> dict[PersonId, Holdings]:
         if self.broken:
@@ -145,6 +153,8 @@ class FakeMessenger:
     members: dict[str, PersonId] = field(default_factory=dict)
     lost: dict[str, int] = field(default_factory=dict)
     slow: dict[str, PortError] = field(default_factory=dict)  # url -> raised by download
+    put: list[tuple[str, bytes]] = field(default_factory=list)  # (url, content) of uploads, those refused left out
+    refusals: list[Exception] = field(default_factory=list)  # raised by the next uploads, in order
 
     async def send(self, address: Address, message: Message) -> MessageRef:
         if address.conversation_id in self.broken:
@@ -175,6 +185,11 @@ class FakeMessenger:
             raise NotFound("the link has expired")
         return self.files[file.url]
 
+    async def upload(self, url: str, content: bytes) -> None:
+        if self.refusals:
+            raise self.refusals.pop(0)
+        self.put.append((url, content))
+
 
 @dataclass
 class FakeCallLog:
@@ -185,11 +200,11 @@ class FakeCallLog:
     broken_from: date = date.min
     silent: bool = False
 
-    async def pstn_calls(self, tenant: TenantId, first: date, last: date) -> AsyncIterator[list[CallRow]]:
+    async def pstn_calls(self, tenant: TenantId, first: date, last: date) -> AsyncIterator[Columns]:
         if self.silent:
             await asyncio.Event().wait()
         if self.broken and last >= self.broken_from:
             raise self.broken
         for day in sorted(self.rows):
-            if first <= day <= last:
-                yield self.rows[day]
+            if first <= day <= last and self.rows[day]:
+                yield Columns.of(self.rows[day])

@@ -93,6 +93,20 @@ async def opened_store(settings: Settings) -> AsyncIterator[TinyStore]:
         await store.close()
 
 
+@asynccontextmanager
+async def open_outside(settings: Settings, parts: Parts) -> AsyncIterator[Outside]:
+    """The outside for one command: nothing listens, and no job is wound up. `parts` holds the store."""
+    async with AsyncExitStack() as stack:
+        session = await stack.enter_async_context(make_session())
+        tokens = await _tokens(settings, session, stack) if settings.azure else None
+        if parts.store is None:
+            raise ValueError("the store is the caller's")
+        teams = teams_settings(settings, parts.tenants)
+        plumbing = _Plumbing(parts.store, session, tokens)
+        graph = GraphClient(session, settings.graph_url, tokens)
+        yield _outside(teams, parts, plumbing, (Connector(session, teams, tokens), graph))
+
+
 async def _tokens(settings: Settings, session: aiohttp.ClientSession, stack: AsyncExitStack) -> TokenSource:
     from bot.graph.tokens import azure_tokens  # 0.4 s of imports that the sandbox can do without
 
@@ -115,15 +129,7 @@ async def _compose(settings: Settings, parts: Parts, plumbing: _Plumbing) -> Sal
     teams = teams_settings(settings, parts.tenants)
     connector = Connector(session, teams, tokens)
     graph = GraphClient(session, settings.graph_url, tokens)
-    outside = Outside(
-        store=store,
-        clock=parts.clock,
-        directory=GraphDirectory(graph),
-        licenses=GraphLicenses(graph),
-        call_log=GraphCallLog(graph),
-        messenger=TeamsMessenger(session, teams, connector),
-        desk=parts.desk(store, parts.clock),
-    )
+    outside = _outside(teams, parts, plumbing, (connector, graph))
     signer = Signer(load_keys(settings))
     house = _house(settings, outside, signer)
     in_turns = replace(
@@ -148,6 +154,21 @@ async def _compose(settings: Settings, parts: Parts, plumbing: _Plumbing) -> Sal
         runner=Runner(house, HANDLERS, tenants=frozenset(tenants_of(settings, parts.tenants))),
         web=make_app(teams, adapter, ready),
         adapter=adapter,
+    )
+
+
+def _outside(
+    teams: TeamsSettings, parts: Parts, plumbing: _Plumbing, clients: tuple[Connector, GraphClient]
+) -> Outside:
+    connector, graph = clients
+    return Outside(
+        store=plumbing.store,
+        clock=parts.clock,
+        directory=GraphDirectory(graph),
+        licenses=GraphLicenses(graph),
+        call_log=GraphCallLog(graph),
+        messenger=TeamsMessenger(plumbing.session, teams, connector),
+        desk=parts.desk(plumbing.store, parts.clock),
     )
 
 

@@ -9,6 +9,7 @@ import typer
 from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 from typer.main import get_command
 
+from bot.cli.backtest import backtest
 from bot.cli.balance import balance
 from bot.cli.chat import chat
 from bot.cli.doctor import doctor
@@ -16,16 +17,33 @@ from bot.cli.import_usage import import_usage
 from bot.cli.manifest import manifest
 from bot.cli.operators import Operator, operator
 from bot.cli.purchase import add
+from bot.cli.reconcile import reconcile
+from bot.cli.report import report
 from bot.cli.requests import requests
 from bot.cli.run import run
 from bot.cli.setup_code import setup_code
+from bot.cli.sync import sync
 from bot.cli.troubles import FORESEEN, trouble_of
 from bot.locale.catalogue import CataloguesNotCompiledError
 from bot.ports.reader import Reader
 
 PROGRAM = "python -m bot"
 FAILED = 1
-ORDER = ("run", "chat", "balance", "requests", "purchase", "import", "setup-code", "doctor", "manifest")
+ORDER = (
+    "run",
+    "chat",
+    "balance",
+    "requests",
+    "purchase",
+    "reconcile",
+    "import",
+    "sync",
+    "report",
+    "backtest",
+    "setup-code",
+    "doctor",
+    "manifest",
+)
 
 
 def run_line(arguments: Sequence[str]) -> int:
@@ -85,7 +103,11 @@ def _app() -> typer.Typer:
     app.command("balance", help="cli.help.balance")(balance)
     app.command("requests", help="cli.help.requests")(requests)
     app.add_typer(_group("cli.help.purchase"), name="purchase")
+    app.command("reconcile", help="cli.help.reconcile")(reconcile)
     app.add_typer(_group("cli.help.import"), name="import")
+    app.command("backtest", help="cli.help.backtest")(backtest)
+    app.command("sync", help="cli.help.sync")(sync)
+    app.command("report", help="cli.help.report")(report)
     app.command("setup-code", help="cli.help.setup_code")(setup_code)
     app.command("doctor", help="cli.help.doctor")(doctor)
     app.command("manifest", help="cli.help.manifest")(manifest)

@@ -12,19 +12,47 @@ from bot.cli.values import Json, Tenant, day_of
 
 def balance(
     as_of: Annotated[str, typer.Option("--as-of", metavar="DAY", help="cli.help.as_of", show_default=False)] = "",
+    explain: Annotated[bool, typer.Option("--explain", metavar="", help="cli.help.explain")] = False,
     as_json: Json = False,
     tenant: Tenant = "",
 ) -> int:
     who = operator()
     day = day_of(as_of) if as_of else None
+    if explain:
+        return at_books(who, tenant, lambda books: _explain(books, who, day, as_json=as_json))
     return at_books(who, tenant, lambda books: _balance(books, who, day, as_json=as_json))
+
+
+async def _explain(books: Books, who: Operator, day: date | None, *, as_json: bool) -> int:
+    """The ledger's entries behind each number; as JSON beside the numbers."""
+    from bot.cli.explain_screen import explanation_json, show_explained
+    from bot.domain.balance import statement_json
+    from bot.usecases.explain_balance import explain_balance
+    from bot.usecases.pending import pending_recharges
+    from bot.usecases.read_balance import read_balance
+
+    explained = await explain_balance(books.store, books.clock, books.tenant, as_of=day)
+    if not as_json:
+        show_explained(explained, who)
+        return 0
+    balances = await read_balance(books.store, books.clock, books.tenant, as_of=day)
+    pending = await pending_recharges(books.store, books.tenant)
+    told = {one.currency: explanation_json(one) for one in explained.each}
+    each = [
+        statement_json(one, pending.get(one.statement.currency)) | {"explanation": told[one.statement.currency]}
+        for one in balances.each
+    ]
+    who.print_json(each[0] if len(each) == 1 else each)
+    return 0
 
 
 async def _balance(books: Books, who: Operator, day: date | None, *, as_json: bool) -> int:
     from bot.domain.balance import balance_json
+    from bot.usecases.forecast_balance import read_forecasts
+    from bot.usecases.pending import pending_recharges
     from bot.usecases.read_balance import read_balance
     from bot.usecases.settings import load_settings
-    from bot.views.balance import pending_recharges, values_of
+    from bot.views.balance import values_of
 
     balances = await read_balance(books.store, books.clock, books.tenant, as_of=day)
     pending = await pending_recharges(books.store, books.tenant)
@@ -34,5 +62,6 @@ async def _balance(books: Books, who: Operator, day: date | None, *, as_json: bo
     from bot.cli.balance_screen import show_balance
 
     settings = await load_settings(books.store, books.tenant)
-    show_balance(values_of(balances, settings, pending, may_recharge=False), who)
+    forecasts = await read_forecasts(books.store, books.tenant, balances) if day is None else {}
+    show_balance(values_of(balances, settings, pending, forecasts, may_recharge=False), who)
     return 0

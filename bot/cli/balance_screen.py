@@ -9,7 +9,13 @@ from bot.domain.alerts import Level
 from bot.ports.reader import Reader
 from cards.balance import BalanceValues, Wallet, balance_line, figures
 
-_COLORS = {Level.OK: "green", Level.LOW: "yellow", Level.EMPTY: "bold red", Level.UNKNOWN: "dim"}
+_COLORS = {
+    Level.OK: "green",
+    Level.LOW: "yellow",
+    Level.CRITICAL: "red",
+    Level.EMPTY: "bold red",
+    Level.UNKNOWN: "dim",
+}
 
 
 def show_balance(values: BalanceValues, who: Operator) -> None:

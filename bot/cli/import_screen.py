@@ -15,6 +15,12 @@ def show_report(file: str, report: ImportReport, who: Operator) -> None:
     reader = who.reader
     first = reader.plural("import.booked", report.rows_new, file=file)
     who.out.print(Text(first if report.rows_new else reader.text("import.nothing_new", file=file), style="bold"))
+    show_facts(report, who)
+
+
+def show_facts(report: ImportReport, who: Operator) -> None:
+    """What was booked, and what is odd about it."""
+    reader = who.reader
     facts = Table.grid(padding=(0, 2))
     for title, value in _facts(report, reader):
         facts.add_row(Text(title, style="dim"), Text(value))

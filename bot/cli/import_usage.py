@@ -25,11 +25,11 @@ def import_usage(
 ) -> int:
     who = operator()
     tenant_of(read_settings(os.environ), tenant)  # before a long file is read
-    batch = _read(file, who)
+    batch = read_export(file, who)
     return at_books(who, tenant, lambda books: _book(books, who, file, batch, as_json))
 
 
-def _read(path: Path, who: Operator) -> "UsageBatch":
+def read_export(path: Path, who: Operator) -> "UsageBatch":
     from bot.cli.progress import LateBar
     from bot.usecases.usage_file import read_usage_file
 
@@ -47,9 +47,12 @@ def _opened(path: Path) -> BinaryIO:
 async def _book(books: Books, who: Operator, file: Path, batch: "UsageBatch", as_json: bool) -> int:
     from bot.cli.progress import LateBar
     from bot.usecases.import_usage import import_usage as book
+    from bot.usecases.watch_balance import ask_to_watch
 
     with LateBar(who.err, who.reader.text("cli.import.booking")) as bar:
         report = await book(books.store, books.clock, books.tenant, batch, books.actor, progress=bar.of)
+    if report.days_new or report.days_changed:
+        await ask_to_watch(books.store, books.clock, books.tenant)
     if as_json:
         who.print_json({"file": str(file), **report_json(report)})
     else:

@@ -18,13 +18,15 @@ Tenant = Annotated[str, typer.Option("--tenant", metavar="ID", help="cli.help.te
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
-def money_of(amount: str, currency: str) -> Money:
-    """`500`, `1500.50`, `1.500,50`. Raises Misuse: the codes of `parse_amount`, and cli_amount_ambiguous,
-    cli_currency_differs."""
+def money_of(amount: str, currency: str, *, zero: bool = False) -> Money:
+    """`500`, `1500.50`, `1.500,50`; nothing at all where `zero` is fine. Raises Misuse: the codes of `parse_amount`,
+    and cli_amount_ambiguous, cli_currency_differs."""
     code = currency_of(currency)
     try:
         parsed = parse_amount(amount, wallet=code)
     except Refusal as refusal:
+        if zero and refusal.code == "amount_zero":
+            return Money.zero(code)
         raise Misuse(refusal.code, **refusal.values) from None
     if parsed.currency not in {None, code}:
         raise Misuse("cli_currency_differs", currency=code, other=parsed.currency)

@@ -3,9 +3,12 @@
 import re
 
 from bot.commands.lexicon import Lexicon
+from bot.commands.moments import date_in, time_in
+from bot.commands.periods import period_in
 from bot.commands.tokens import Token
 from bot.domain.amounts import is_currency, is_thousands
 
+READ_AT = "@"  # stands between the amount of a reading and its moment
 SELF = "@me"  # whoever writes: no address, and no name that anybody could have
 
 _THREE_FIGURES = re.compile(r"\d{3}(?!\d)")
@@ -38,6 +41,38 @@ def _is_unit(text: str, token: Token) -> bool:
 def _is_group(before: Token, token: Token) -> bool:
     """`1 500,00`: three figures after figures, with nothing but a space between."""
     return before.end + 1 == token.start and before.word.isdigit() and bool(_THREE_FIGURES.match(token.word))
+
+
+def reading_text(text: str, tokens: tuple[Token, ...], lexicon: Lexicon) -> str:
+    """`1,234.56 @2026-03-31 09:30`: an amount as `amount_text` gives it, and when it was read, as far as that is
+    told: a code of `day_in`, and a time."""
+    day, places = date_in(tokens)
+    time, (start, end) = time_in(text)
+    left = tuple(
+        token
+        for place, token in enumerate(tokens)
+        if place not in places and not (token.start < end and start < token.end)
+    )
+    moment = f"{day or period_in(left, lexicon)} {time}".strip()
+    amount = amount_text(text, left)
+    return f"{amount} {READ_AT}{moment}".strip() if moment else amount
+
+
+def grouping_in(tokens: tuple[Token, ...], lexicon: Lexicon) -> str:
+    """By what usage is to be grouped; '' where nothing says so."""
+    words = [token.word for token in tokens]
+    for start in range(len(words)):
+        for length in (3, 2, 1):
+            by = lexicon.groupings.get(tuple(words[start : start + length]))
+            if by is not None:
+                return by
+    return ""
+
+
+def months_in(tokens: tuple[Token, ...]) -> str:
+    """The first number that may be one of months; '' for none."""
+    numbers = [token.word for token in tokens if token.word.isascii() and token.word.isdigit()]
+    return next((number for number in numbers if len(number) < 3 and int(number)), "")
 
 
 def people_in(text: str, tokens: tuple[Token, ...], lexicon: Lexicon) -> tuple[str, ...]:

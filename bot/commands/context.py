@@ -107,7 +107,7 @@ class Command:
 
     `say` answers the typed command with its arguments; `buttons` answer its verbs. Outside the personal chat the
     answer goes to the actor in private, and the place hears `said_here` (a state word, say), which is told whether
-    the private message could be sent.
+    the private message could be sent. `menu` False: help shows it, the app's menu of eight does not.
     """
 
     name: str
@@ -115,6 +115,7 @@ class Command:
     right: Right | None = None
     buttons: Mapping[Verb, Answer] = field(default_factory=dict)
     said_here: SaidHere | None = None
+    menu: bool = True
 
 
 def answer(card: Card) -> Reply:

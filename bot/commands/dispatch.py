@@ -3,7 +3,29 @@
 import logging
 from functools import lru_cache
 
-from bot.commands import assign, balance, help, imports, recharge, requests, setup, threshold, usage  # noqa: A004 -- a command's name
+from bot.commands import (
+    advice,
+    anomalies,
+    assign,
+    balance,
+    budget,
+    expiring,
+    explain,
+    help,  # noqa: A004 -- a command's name
+    history,
+    imports,
+    lots,
+    rate,
+    recharge,
+    reconcile,
+    report,
+    requests,
+    runway,
+    setup,
+    threshold,
+    usage,
+    what_if,
+)
 from bot.commands.context import Answer, Command, Context, Press, answer, line
 from bot.commands.lexicon import Lexicon, lexicon_of
 from bot.commands.private import move_to_private
@@ -13,10 +35,10 @@ from bot.domain.contacts import Contact
 from bot.domain.errors import Refusal
 from bot.domain.settings import Settings
 from bot.locale.language import choose_language
-from bot.locale.reader import CatalogueReader, reader_for
+from bot.locale.reader import CatalogueReader, reader_for, zone_of
 from bot.ports.collections import CONTACTS
 from bot.ports.errors import MissingPermission, PortError
-from bot.ports.turn import SILENCE, Installed, Message, Pressed, Removed, Reply, Said, Scope, Turn
+from bot.ports.turn import SILENCE, Installed, Message, OfferAnswered, Pressed, Removed, Reply, Said, Scope, Turn
 from bot.usecases.meet import leave_place, lose, meet
 from bot.usecases.settings import load_settings
 from bot.views.house import House
@@ -34,8 +56,20 @@ COMMANDS: tuple[Command, ...] = (
     assign.COMMAND,
     requests.COMMAND,
     usage.COMMAND,
+    runway.COMMAND,
+    anomalies.COMMAND,
     threshold.COMMAND,
     setup.COMMAND,
+    reconcile.COMMAND,
+    advice.COMMAND,
+    explain.COMMAND,
+    lots.COMMAND,
+    expiring.COMMAND,
+    history.COMMAND,
+    rate.COMMAND,
+    what_if.COMMAND,
+    budget.COMMAND,
+    report.COMMAND,
     help.COMMAND,
 )
 BY_NAME = {command.name: command for command in COMMANDS}
@@ -79,7 +113,7 @@ def _reader(turn: Turn, settings: Settings, contact: Contact | None, language: s
     """The language of this line, as it was understood; else the one last used, else the client's."""
     last_used = language or (contact.language if contact else None)
     language = choose_language("", last_used, None, turn.locale, settings.locale)
-    zone = turn.zone or (contact.zone if contact else "") or settings.zone
+    zone = zone_of(turn.zone, contact.zone if contact else "", settings.zone)
     return reader_for(language, tenant_locale=settings.locale, client_locale=turn.locale, zone=zone)
 
 
@@ -101,6 +135,9 @@ async def _answer(context: Context, meaning: Understanding | None) -> Reply:
             if not automatic:  # a card's own refresh never writes
                 await meet(store, turn, context.contact)
             return await _pressed(context, turn.event)
+        case OfferAnswered():
+            await meet(store, turn, context.contact)
+            return await report.accepted(context, turn.event)
         case Said():
             assert meaning is not None
             await meet(store, turn, context.contact, language=meaning.language or "")

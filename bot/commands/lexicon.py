@@ -24,7 +24,9 @@ PERIODS = (
     "last_7_days",
     "last_30_days",
     "last_90_days",
+    "last_365_days",
 )
+GROUPINGS = ("person", "department", "country", "type", "month")
 _LISTS = (
     "polite",
     "negation",
@@ -66,6 +68,7 @@ class Lexicon:
     smalltalk: Mapping[Phrase, Meaning]
     patterns: tuple[Pattern, ...]
     periods: Mapping[Phrase, str]
+    groupings: Mapping[Phrase, str]  # "by department"
     lists: Mapping[str, frozenset[Phrase]]
     courtesies: frozenset[Phrase]  # what may stand before a command
     names: Mapping[str, str]  # single words for a command, to suggest the nearest
@@ -86,13 +89,15 @@ def lexicon_of(commands: tuple[str, ...]) -> Lexicon:
     vocabulary = frozenset(word for phrase in phrases for word in phrase).union(
         *(full.union(stems) for pattern in patterns for full, stems in pattern.words)
     )
-    known = vocabulary.union(*lists["furniture"], *smalltalk, *_phrases_of("language.words"))
+    groupings = {phrase: by for by in GROUPINGS for phrase in _phrases_of(f"understand.by_{by}.words")}
+    known = vocabulary.union(*lists["furniture"], *smalltalk, *groupings, *_phrases_of("language.words"))
     kind = ("greeting", "thanks", "yes")
     return Lexicon(
         phrases=phrases,
         smalltalk=smalltalk,
         patterns=patterns,
         periods={phrase: period for period in PERIODS for phrase in _phrases_of(f"period.{period}.words")},
+        groupings=groupings,
         lists=lists,
         vocabulary=tuple(sorted(word for word in vocabulary if len(word) > SHORT_WORD)),
         known=known,

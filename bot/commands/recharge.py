@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from bot.commands.context import Command, Context, Press, answer
 from bot.commands.ids import derived_id, minted_id
+from bot.domain.advice import DEFAULT_MONTHS
 from bot.domain.amounts import Ambiguous, Amount, amount_in
 from bot.domain.errors import Refusal
 from bot.domain.money import Money
@@ -11,6 +12,7 @@ from bot.domain.people import Right
 from bot.domain.requests import Kind, Recharge, Request, State
 from bot.domain.settings import Account
 from bot.ports.turn import Reply
+from bot.usecases.advise import advise, forfeited_of
 from bot.usecases.change_request import load_request
 from bot.usecases.keep_card import keep_pressed_card
 from bot.usecases.propose_recharge import (
@@ -20,7 +22,7 @@ from bot.usecases.propose_recharge import (
     propose_recharge,
     submit_request,
 )
-from bot.usecases.weigh_recharge import suggest_recharge, weigh_recharge
+from bot.usecases.weigh_recharge import weigh_recharge
 from bot.views.approvers import approvers_shown
 from bot.views.request import draw_request
 from bot.views.which_amount import which_amount
@@ -157,15 +159,18 @@ async def _propose(context: Context, request_id: str, recharge: Recharge) -> Rep
 
 
 async def _proposal(context: Context, request: Request) -> Reply:
-    effect = await weigh_recharge(context.outside.store, context.outside.clock, context.tenant, request.asked.amount)
+    outside, amount = context.outside, request.asked.amount
+    effect = await weigh_recharge(outside.store, outside.clock, context.tenant, amount)
+    forfeited = await forfeited_of(outside.store, outside.clock, context.tenant, amount)
     values = ProposalValues(
         request_id=request.id,
         revision=request.revision,
-        amount=request.asked.amount,
+        amount=amount,
         approvers=await _approvers(context),
-        lasts_until=effect.runs_out_on,
+        lasts_until=forfeited[1] if forfeited else effect.runs_out_on,  # what expires lasts no longer
         reason=request.asked.reason,
         po_number=request.asked.po_number,
+        forfeited=forfeited,
     )
     return answer(proposal_card(values, context.reader, context.buttons))
 
@@ -174,7 +179,8 @@ async def _form(
     context: Context, request_id: str, given: Recharge, typed: str, *, revision: int = 0, error: str = ""
 ) -> Reply:
     currency = context.settings.currency
-    suggested = await suggest_recharge(context.outside.store, context.outside.clock, context.tenant, currency)
+    outside = context.outside
+    advised = await advise(outside.store, outside.clock, context.tenant, currency, DEFAULT_MONTHS)
     values = RechargeFormValues(
         request_id=request_id,
         currency=currency,
@@ -184,8 +190,7 @@ async def _form(
         reason=given.reason,
         po_number=given.po_number,
         po_required=context.settings.account is Account.EA,
-        suggested=suggested.amount if suggested else None,
-        suggested_days=suggested.days if suggested else 0,
+        advice=advised.advice,
         error=error,
     )
     return answer(recharge_form_card(values, context.reader, context.buttons))

@@ -1,4 +1,5 @@
-"""`threshold 300`: below which sum Saldo warns; by default a fifth of the last purchase."""
+"""`threshold 300`: below which sum Saldo warns, besides when the money may run out soon. While that cannot be
+foretold, below a fifth of the last purchase."""
 
 from dataclasses import replace
 
@@ -10,8 +11,7 @@ from bot.domain.people import Right
 from bot.domain.settings import Settings
 from bot.ports.turn import Reply
 from bot.usecases.settings import change_settings
-from bot.usecases.watch_balance import threshold_of
-from bot.usecases.weigh_recharge import wallet_of
+from bot.usecases.watch_balance import watched_now
 from bot.views.which_amount import which_amount
 from cards.actions import Verb
 from cards.threshold import ThresholdValues, threshold_card
@@ -30,7 +30,7 @@ async def set_(context: Context, press: Press) -> Reply:
 
 
 async def reset(context: Context, press: Press) -> Reply:
-    """Back to a fifth of the last purchase."""
+    """Back to what is so by itself."""
     await context.require(Right.CHANGE_SETTINGS)
     return await _show(context, await _change(context, None))
 
@@ -69,13 +69,13 @@ async def _change(context: Context, limit: Money | None) -> Settings:
 
 
 async def _show(context: Context, settings: Settings, *, typed: str = "", error: str = "") -> Reply:
-    outside = context.outside
-    wallet = await wallet_of(outside.store, outside.clock, context.tenant, settings.currency)
+    watched = await watched_now(context.outside, context.tenant, settings)
     standing = await context.standing()
     values = ThresholdValues(
         currency=settings.currency,
-        limit=settings.threshold or (threshold_of(wallet, settings) if wallet else None),
+        limit=settings.threshold or (watched.threshold if watched else None),
         own=settings.threshold is not None,
+        by_runway=watched is not None and watched.nearness is not None,
         may_change=standing.may(Right.CHANGE_SETTINGS),
         typed=typed,
         error=error,

@@ -12,9 +12,10 @@ from typing import Literal
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
-from bot.commands.arguments import amount_text, people_in
+from bot.commands.arguments import amount_text, grouping_in, months_in, people_in, reading_text
 from bot.commands.lexicon import LONGEST_PHRASE, SHORT_WORD, Lexicon, Meaning, Pattern, Phrase, match_pattern
-from bot.commands.periods import period_in
+from bot.commands.moments import date_in, day_in
+from bot.commands.months import month_in
 from bot.commands.tokens import LONGEST_TEXT, Token, clean, tokens_of
 from bot.domain.amounts import is_currency, parse_amount
 from bot.domain.errors import Refusal
@@ -28,9 +29,13 @@ ACTIONS = ("recharge", "assign")  # what a negation can deny; looking does no ha
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """`arguments`: for `recharge` and `threshold` the amount as typed (for `parse_amount`), for `assign` names joined
-    by ", " (SELF for the writer), for `usage` a code for `days_of_period`; '' for none. `language` is None where it
-    could be both."""
+    """`arguments` by command; '' for none. `language` is None where it could be both.
+
+    recharge, threshold, budget: the amount as typed, for `parse_amount`; reconcile: the same, then "@" with the day
+    and time of the reading. assign: names joined by ", ", SELF for the writer. usage: a code for `days_of` and one
+    of GROUPINGS. balance: a code for `day_of`. report: a code for `month_of`. advice: a number of months. rate,
+    what_if: the sentence.
+    """
 
     command: str
     arguments: str
@@ -82,7 +87,7 @@ class _Line:
     def meaning(self) -> Understanding | None:
         whole = _words(self.tokens)
         if whole in self.lexicon.phrases:
-            return self._understood(self.lexicon.phrases[whole])
+            return self._understood(self.lexicon.phrases[whole], ())
         if whole in self.lexicon.smalltalk:
             return self._chat(self.lexicon.smalltalk[whole])
         if _is_amount(self.text):
@@ -154,15 +159,29 @@ class _Line:
 
     def _arguments(self, command: str, rest: tuple[Token, ...] | None) -> str:
         match command:
-            case "recharge" | "threshold":
+            case "recharge" | "threshold" | "budget":
                 tokens = self.tokens if rest is None else rest
                 return amount_text(self.text, tokens) or (self._unreadable_amount(rest) if rest else "")
             case "assign":
                 return ", ".join(people_in(self.text, self.mended().tokens, self.lexicon))
+            case "reconcile":
+                return reading_text(self.text, self.tokens if rest is None else rest, self.lexicon)
             case "usage":
-                return period_in(self.tokens, self.lexicon)
+                by = grouping_in(self.tokens, self.lexicon)
+                return f"{month_in(self.tokens, self.lexicon)} {by}".strip()
+            case "balance":
+                return date_in(self.tokens)[0] if rest is None else day_in(rest, self.lexicon)
+            case "report":
+                return month_in(self.tokens, self.lexicon)
+            case "advice":
+                return months_in(self.tokens)
+            case "rate" | "what_if":
+                return self.text if rest is None else self._from(rest)
             case _:
                 return ""
+
+    def _from(self, rest: tuple[Token, ...]) -> str:
+        return self.text[rest[0].start :] if rest else ""
 
     def _unreadable_amount(self, rest: tuple[Token, ...]) -> str:
         """`recargar quinientos euros`: not a figure, but what else could it be? `parse_amount` says so."""

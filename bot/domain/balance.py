@@ -94,7 +94,16 @@ def statement_json(balance: Balance, pending: Money | None) -> dict[str, Any]:
             }
             for lot in statement.lots
         ],
+        **_reconciled_json(balance.reconciled),
     }
+
+
+def _reconciled_json(last: Adjustment | None) -> dict[str, Any]:
+    """When the balance was last held against the portal; nothing where it never was."""
+    if last is None:
+        return {}
+    told = {"read_at": last.read_at.isoformat(), "portal": str(last.portal), "drift": str(last.amount)}
+    return {"reconciled": told}
 
 
 @dataclass(slots=True)

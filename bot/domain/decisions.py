@@ -13,11 +13,13 @@ from bot.domain.errors import Refusal
 from bot.domain.events import (
     Approve,
     Begin,
+    Book,
     By,
     Decline,
     Event,
     Expire,
     Fund,
+    Outdate,
     Reject,
     Revise,
     SettleSeat,
@@ -47,7 +49,7 @@ def decide(request: Request, event: Event, by: By, now: datetime) -> Outcome:
     What is not in the table is refused as `state_<state>`, which the reader gets with the present card.
     """
     rule = TABLE.get((request.state, type(event)))
-    if rule is None or KINDS.get(type(event), request.kind) is not request.kind:
+    if rule is None or request.kind not in KINDS.get(type(event), Kind):
         raise Refusal(f"state_{request.state.value}")
     after = rule(request, event, by, now)
     after = replace(after, step=request.step + 1, changed_at=now, open=after.state in OPEN)
@@ -158,6 +160,14 @@ def _settled(seats: tuple[Seat, ...]) -> State:
     return State.FAILED if results == {Assignment.REFUSED} else State.PARTLY_DONE
 
 
+def _book(request: Request, event: Event, by: By, now: datetime) -> Request:
+    return replace(request, state=State.DONE)
+
+
+def _outdate(request: Request, event: Event, by: By, now: datetime) -> Request:
+    return replace(request, state=State.FAILED)
+
+
 TABLE: MappingProxyType[tuple[State, type[Event]], Rule] = MappingProxyType(
     {
         (State.DRAFT, Revise): _revise,
@@ -169,13 +179,23 @@ TABLE: MappingProxyType[tuple[State, type[Event]], Rule] = MappingProxyType(
         (State.PENDING, Withdraw): _withdraw,
         (State.APPROVED, VoidApproval): _void,
         (State.APPROVED, Begin): _begin,
+        (State.APPROVED, Book): _book,
+        (State.APPROVED, Outdate): _outdate,
         (State.EXECUTING, Fund): _fund,
         (State.EXECUTING, Decline): _decline,
         (State.EXECUTING, SettleSeat): _settle,
     }
 )
 
-# Events that belong to one kind of request; the others belong to both.
-KINDS: MappingProxyType[type[Event], Kind] = MappingProxyType(
-    {Fund: Kind.RECHARGE, Decline: Kind.RECHARGE, SettleSeat: Kind.LICENSES}
+# Events that belong to some kinds of request; the others belong to all.
+KINDS: MappingProxyType[type[Event], frozenset[Kind]] = MappingProxyType(
+    {
+        Revise: frozenset({Kind.RECHARGE, Kind.LICENSES}),
+        Begin: frozenset({Kind.RECHARGE, Kind.LICENSES}),
+        Fund: frozenset({Kind.RECHARGE}),
+        Decline: frozenset({Kind.RECHARGE}),
+        SettleSeat: frozenset({Kind.LICENSES}),
+        Book: frozenset({Kind.ADJUSTMENT, Kind.BUDGET}),
+        Outdate: frozenset({Kind.ADJUSTMENT}),
+    }
 )

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from bot.domain.ledger import Adjustment
 from bot.domain.money import Money
 from bot.domain.people import PersonId
 from bot.domain.requests import Assignment, Recharge, Seat
@@ -92,4 +93,30 @@ class SettleSeat:
     detail: str = ""
 
 
-Event = Revise | Submit | Approve | Reject | Withdraw | Expire | VoidApproval | Begin | Fund | Decline | SettleSeat
+@dataclass(frozen=True, slots=True)
+class Book:
+    """What was approved takes effect: the adjustment is in the books, or (None) the budget is in the settings."""
+
+    adjustment: Adjustment | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outdate:
+    """A later reading was booked meanwhile: what was approved would undo it."""
+
+
+Event = (
+    Revise
+    | Submit
+    | Approve
+    | Reject
+    | Withdraw
+    | Expire
+    | VoidApproval
+    | Begin
+    | Fund
+    | Decline
+    | SettleSeat
+    | Book
+    | Outdate
+)

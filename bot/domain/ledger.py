@@ -17,9 +17,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 
 from bot.domain.money import Money
 from bot.domain.usage import Source, UsageSum
+
+OF_A_REQUEST = "request:"  # how the ids of what a request enters into the books begin
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,32 @@ class Adjustment:
 
 
 Arrival = Purchase | Adjustment
+
+
+class Cause(StrEnum):
+    """Why the balance moved."""
+
+    PURCHASE = "purchase"
+    READING = "reading"
+    USAGE = "usage"
+    EXPIRY = "expiry"
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """What one thing did to one lot on a day: `micros` is signed, and the balance is the sum of all of them.
+
+    `entry` is the id of the purchase or reading, '' for usage and expiry. `lot`: the id of the arrival that brought
+    the money, None for what is (or was) overdrawn.
+    """
+
+    day: date
+    cause: Cause
+    micros: int
+    entry: str = ""
+    lot: str | None = None
+
+
 Entry = Purchase | UsageChange | Adjustment
 
 
@@ -122,13 +151,14 @@ def burn_down(
     as_of: date,
     *,
     series_from: date | None = None,
+    trace: list[Movement] | None = None,
 ) -> Statement:
     """What is left of one currency at the end of `as_of`.
 
     `arrivals` in the order of recording; `days`: the millionths spent on each UTC day, never negative;
-    `series_from`: also tell the balance of each day from there to `as_of`.
+    `series_from`: also tell the balance of each day from there to `as_of`; `trace` takes every movement, in order.
     """
-    lots = _Lots(currency)
+    lots = _Lots(currency, trace)
     arriving = _by_day(arrivals)
     watched = _days(series_from, as_of) if series_from else ()
     series = []
@@ -138,7 +168,7 @@ def burn_down(
         lots.expire(day)
         for arrival in arriving.get(day, ()):
             lots.arrive(arrival)
-        lots.pay(days.get(day, 0))
+        lots.pay(days.get(day, 0), day)
         if series_from and day >= series_from:
             series.append(DayBalance(day, lots.balance, Money(days.get(day, 0), currency)))
     return lots.statement(as_of, tuple(series))
@@ -160,6 +190,7 @@ class _Lot:
     expires_on: date
     assumed: bool
     unknown: bool  # assumed, and not even its oldest purchase was told
+    entry: str
     forfeited: int = 0
 
 
@@ -167,8 +198,9 @@ class _Lots:
     """The lots of one currency while the days go by. All that pay are in `_paying`, the oldest first; because every
     lot lives 12 months, the oldest is also the first to expire."""
 
-    def __init__(self, currency: str) -> None:
+    def __init__(self, currency: str, trace: list[Movement] | None = None) -> None:
         self._currency = currency
+        self._trace = trace
         self._all: list[_Lot] = []
         self._paying: list[_Lot] = []
         self._overdrawn = 0
@@ -180,23 +212,27 @@ class _Lots:
     def expire(self, day: date) -> None:
         while self._paying and self._paying[0].expires_on <= day:
             lot = self._paying.pop(0)
+            self._moved(lot.expires_on, Cause.EXPIRY, -lot.remaining, "", lot.entry)
             lot.forfeited, lot.remaining = lot.remaining, 0
 
     def arrive(self, arrival: Arrival) -> None:
         if isinstance(arrival, Purchase):
-            self._add(arrival.on, arrival.amount.micros)
+            self._add(arrival, arrival.on, arrival.amount.micros)
         else:
             self._reconcile(arrival)
 
-    def pay(self, micros: int) -> None:
+    def pay(self, micros: int, day: date, reading: Adjustment | None = None) -> None:
+        cause, entry = (Cause.USAGE, "") if reading is None else (Cause.READING, reading.id)
         while micros and self._paying:
             lot = self._paying[0]
             taken = min(micros, lot.remaining)
             lot.remaining -= taken
             micros -= taken
+            self._moved(day, cause, -taken, entry, lot.entry)
             if not lot.remaining:
                 self._paying.pop(0)
         self._overdrawn += micros
+        self._moved(day, cause, -micros, entry)
 
     def statement(self, as_of: date, series: tuple[DayBalance, ...]) -> Statement:
         return Statement(
@@ -212,18 +248,28 @@ class _Lots:
     def _reconcile(self, adjustment: Adjustment) -> None:
         over = (adjustment.portal - self.balance).micros
         if over > 0:
-            told = adjustment.oldest_purchase
-            self._add(told or adjustment.on, over, assumed=True, unknown=told is None)
+            self._add(adjustment, adjustment.oldest_purchase or adjustment.on, over)
         else:
-            self.pay(-over)
+            self.pay(-over, adjustment.on, adjustment)
 
-    def _add(self, purchased_on: date, micros: int, *, assumed: bool = False, unknown: bool = False) -> None:
+    def _add(self, arrival: Arrival, purchased_on: date, micros: int) -> None:
+        """A purchase, or what a reading is over; that is a lot which is assumed."""
+        assumed = isinstance(arrival, Adjustment)
+        unknown = isinstance(arrival, Adjustment) and arrival.oldest_purchase is None
         repaid = min(micros, self._overdrawn)
         self._overdrawn -= repaid
-        lot = _Lot(purchased_on, micros, micros - repaid, expiry_of(purchased_on), assumed, unknown)
+        left = micros - repaid
+        lot = _Lot(purchased_on, micros, left, expiry_of(purchased_on), assumed, unknown, arrival.id)
         insort(self._all, lot, key=_purchase_day)
         if lot.remaining:
             insort(self._paying, lot, key=_purchase_day)
+        cause = Cause.READING if assumed else Cause.PURCHASE
+        self._moved(arrival.on, cause, repaid, arrival.id)
+        self._moved(arrival.on, cause, left, arrival.id, arrival.id)
+
+    def _moved(self, day: date, cause: Cause, micros: int, entry: str = "", lot: str | None = None) -> None:
+        if self._trace is not None and micros:
+            self._trace.append(Movement(day, cause, micros, entry, lot))
 
     def _shown(self, lot: _Lot, as_of: date) -> Lot:
         earliest = as_of + timedelta(days=1) if lot.unknown and lot.remaining else lot.expires_on

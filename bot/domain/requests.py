@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from bot.domain.money import Money
 from bot.domain.people import PersonId
+from bot.domain.reconciliation import Split
 
 COMMENT_LIMIT = 1_000  # characters
 
@@ -13,6 +14,8 @@ COMMENT_LIMIT = 1_000  # characters
 class Kind(StrEnum):
     RECHARGE = "recharge"
     LICENSES = "licenses"
+    ADJUSTMENT = "adjustment"  # of the books to a reading of the admin center
+    BUDGET = "budget"  # a higher one, where the account is post-paid
 
 
 class State(StrEnum):
@@ -71,6 +74,23 @@ class Seat:
     detail: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A reading that is too far from the estimate for one admin alone; `split` is why, as it was seen then."""
+
+    portal: Money
+    read_at: datetime
+    split: Split
+
+
+@dataclass(frozen=True, slots=True)
+class Raise:
+    """A monthly budget of `to` in the place of `before`."""
+
+    to: Money
+    before: Money
+
+
 class Verdict(StrEnum):
     APPROVED = "approved"
     REJECTED = "rejected"
@@ -93,7 +113,7 @@ class Decision:
 class Request:
     """`revision` moves only when what is asked for changes; `step` moves with every transition.
 
-    Exactly one of `recharge` and `seats` is set, as `kind` says.
+    Exactly one of `recharge`, `seats`, `correction` and `budget` is set, as `kind` says.
     """
 
     id: str
@@ -109,6 +129,8 @@ class Request:
     seats: tuple[Seat, ...] = ()
     decisions: tuple[Decision, ...] = ()
     open: bool = False  # others still have something to do about it: pending, approved or executing
+    correction: Correction | None = None
+    budget: Raise | None = None
 
     @property
     def approvals(self) -> tuple[Decision, ...]:
@@ -133,3 +155,11 @@ def draft_recharge(id_: str, requester: PersonId, name: str, recharge: Recharge,
 
 def draft_licenses(id_: str, requester: PersonId, name: str, seats: tuple[Seat, ...], now: datetime) -> Request:
     return Request(id_, Kind.LICENSES, State.DRAFT, 1, 1, requester, name, now, now, seats=seats)
+
+
+def draft_adjustment(id_: str, requester: PersonId, name: str, correction: Correction, now: datetime) -> Request:
+    return Request(id_, Kind.ADJUSTMENT, State.DRAFT, 1, 1, requester, name, now, now, correction=correction)
+
+
+def draft_budget(id_: str, requester: PersonId, name: str, budget: Raise, now: datetime) -> Request:
+    return Request(id_, Kind.BUDGET, State.DRAFT, 1, 1, requester, name, now, now, budget=budget)

@@ -61,6 +61,8 @@ class Settings:
     installer: NamedPerson | None = None
     proven: tuple[NamedPerson, ...] = ()  # proved control with the operator's one-time code
     steps: dict[str, str] | None = None  # SetupStep -> Progress
+    budget: Money | None = None  # a month's, where the account is post-paid
+    person_limit: Money | None = None  # what one person may spend in a day before Saldo says so
 
     def progress(self, step: SetupStep) -> Progress | None:
         value = (self.steps or {}).get(step.value)
@@ -68,6 +70,17 @@ class Settings:
 
     def with_progress(self, step: SetupStep, progress: Progress) -> "Settings":
         return replace(self, steps={**(self.steps or {}), step.value: progress.value})
+
+    @property
+    def has_budget(self) -> bool:
+        """Whether a monthly budget takes the wallet's place: under MCA, once one was set."""
+        return self.account is Account.MCA and self.budget is not None
+
+    @property
+    def country(self) -> str | None:
+        """ISO 3166, as the locale names it: whose holidays count until the usage tells."""
+        territory = self.locale.replace("_", "-").rpartition("-")[2]
+        return territory if len(territory) == 2 and territory.isupper() else None
 
     @property
     def next_step(self) -> SetupStep | None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 from typing import NamedTuple
 
 WALLET_CAPABILITY = "MCOPSTNPP"  # rows with this licence capability are paid from the wallet
@@ -44,9 +45,9 @@ class Source(StrEnum):
     GRAPH = "graph"
 
 
-@dataclass(frozen=True, slots=True)
-class CallRow:
-    """One call as Graph or the export tells it, without numbers. Charges are millionths of `currency`."""
+class CallRow(NamedTuple):
+    """One call as Graph or the export tells it, without numbers. Charges are millionths of `currency`. A tuple: a
+    million of them are made in an import."""
 
     id: str  # the export's UsageId, Graph's `id`
     day: date  # UTC day on which it starts
@@ -106,12 +107,13 @@ class UsageDetail:
 
 @dataclass(frozen=True, slots=True)
 class UsageIds:
-    """Which rows a day holds: for each 16 bytes that stand for its id and 8 for its content."""
+    """Which rows of files a day holds: for each 16 bytes that stand for its id and 8 for its content."""
 
     day: date
     rows: bytes
 
 
+@lru_cache(maxsize=1024)
 def is_wallet(capability: str, call_type: str) -> bool:
     """Whether a row is paid from the wallet: by its capability, and every SMS (they have none of their own)."""
     return capability.upper() == WALLET_CAPABILITY or "SMS" in capability.upper() or "sms" in call_type.lower()

@@ -4,9 +4,10 @@ A day has one source. Rows of a file are added where they are unseen; Graph's ro
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date
+from itertools import compress
 
 from bot.domain.usage import (
     KNOWN_CALL_TYPES,
@@ -17,11 +18,8 @@ from bot.domain.usage import (
     UsageIds,
     UsageSum,
     is_known_capability,
-    is_wallet,
 )
-from bot.domain.usage_batch import CONTENT_BYTES, ID_BYTES, Label, UsageBatch
-
-_ROW_BYTES = ID_BYTES + CONTENT_BYTES
+from bot.domain.usage_batch import DayRows, Figures, Label, UsageBatch, contents, ids_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +52,7 @@ class DayChange:
 def add_unseen(before: BookedDay | None, batch: UsageBatch, day: date) -> DayChange:
     """A file's rows of a day: what is unseen is added."""
     if before is not None and before.total.source is Source.GRAPH:
-        return DayChange(before, skipped=sum(1 for _ in batch.rows(day)))
+        return DayChange(before, skipped=len(batch.rows(day)))
     base = before or empty_day(day, Source.CSV)
     fresh = _Fresh(base.ids, batch, day)
     after = base if before and not fresh.new else fresh.onto(base)
@@ -70,17 +68,21 @@ def add_unseen(before: BookedDay | None, batch: UsageBatch, day: date) -> DayCha
 
 
 def replace_day(before: BookedDay | None, batch: UsageBatch, day: date) -> DayChange:
-    """Graph's rows of a day, all of them: they take its place. None at all is an answer too."""
+    """Graph's rows of a day, all of them: they take its place. None at all is an answer too.
+
+    Which rows they are is not kept: no file's are ever added to them.
+    """
     blank = empty_day(day, Source.GRAPH)
     fresh = _Fresh(blank.ids, batch, day)
-    after = fresh.onto(blank)
-    if before is not None and _same(before, after):
-        return DayChange(before, known=fresh.new + fresh.known, differing=fresh.differing)
+    after = replace(fresh.onto(blank), ids=blank.ids)
+    known = fresh.known + batch.repeated
+    if before is not None and (before.total, before.detail) == (after.total, after.detail):
+        return DayChange(before, known=fresh.new + known, differing=fresh.differing)
     return DayChange(
         after,
         difference(before.total.sums if before else (), after.total.sums),
         fresh.new,
-        fresh.known,
+        known,
         fresh.differing,
         unknown_types=dict(fresh.unknown_types),
         unknown_capabilities=dict(fresh.unknown_capabilities),
@@ -116,11 +118,11 @@ class _Fresh:
         self.new = self.known = self.differing = 0
         self.unknown_types: Counter[str] = Counter()
         self.unknown_capabilities: Counter[str] = Counter()
-        self._rows = bytearray(ids.rows)
+        self._keys = bytearray(ids.rows)
         self._labels = batch.labels
         self._totals: dict[int, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
-        self._take(batch, day)
-        self._count_unknown()
+        self._sum(self._unseen(batch.rows(day)))
+        self._count_unknown(batch.strange & self._totals.keys())
 
     def onto(self, base: BookedDay) -> BookedDay:
         """`base` with these rows."""
@@ -130,79 +132,81 @@ class _Fresh:
             UsageDay(
                 total.day,
                 total.source,
-                add_sums([*total.sums, *(sum_of(line) for line in lines if line.currency)]),
+                add_sums([*total.sums, *sums_of(lines)]),
                 total.rows + self.new,
                 dict(sorted((Counter(total.unknown_types) + self.unknown_types).items())),
                 dict(sorted((Counter(total.unknown_capabilities) + self.unknown_capabilities).items())),
             ),
             UsageDetail(total.day, merge_lines([*base.detail.lines, *lines])),
-            UsageIds(total.day, bytes(self._rows)),
+            UsageIds(total.day, bytes(self._keys)),
         )
 
-    def _take(self, batch: UsageBatch, day: date) -> None:
-        seen = _contents_by_id(self._rows)
-        for id_, content, label, charge, connection, seconds in batch.rows(day):
-            there = seen.get(id_)
-            if there is not None:
-                self.known += there == content
-                self.differing += there != content
-                continue
-            seen[id_] = content
-            self.new += 1
-            self._rows += id_ + content
-            total = self._totals[label]
+    def _unseen(self, rows: DayRows) -> Iterable[Figures]:
+        """The figures of the rows that count. As a rule all of them do, and none is looked at alone."""
+        told = ids_in(rows.keys)
+        if rows.keys and (len(told) < len(rows) or not told.isdisjoint(ids_in(self._keys))):
+            return compress(rows.read_figures(), [*self._sifted(rows)])
+        self.new = len(rows)
+        self._keys += rows.keys
+        return rows.read_figures()
+
+    def _sifted(self, rows: DayRows) -> Iterator[bool]:
+        """Of each row whether it counts."""
+        seen = dict(contents(self._keys))
+        for id_, content in rows.read_keys():
+            counts = id_ not in seen
+            if counts:
+                seen[id_] = content
+                self.new += 1
+                self._keys += id_ + content
+            else:
+                self.known += seen[id_] == content
+                self.differing += seen[id_] != content
+            yield counts
+
+    def _sum(self, figures: Iterable[Figures]) -> None:
+        totals = self._totals
+        for label, charge, connection, seconds in figures:
+            total = totals[label]
             total[0] += charge
             total[1] += connection
             total[2] += seconds
             total[3] += 1
 
-    def _count_unknown(self) -> None:
-        for number, (*_, calls) in self._totals.items():
-            label = self._labels[number]
+    def _count_unknown(self, strange: Iterable[int]) -> None:
+        for number in strange:
+            calls, label = self._totals[number][3], self._labels[number]
             if label.call_type not in KNOWN_CALL_TYPES:
                 self.unknown_types[label.call_type] += calls
             if not is_known_capability(label.capability):
                 self.unknown_capabilities[label.capability] += calls
 
 
-def sum_of(line: DetailLine) -> UsageSum:
-    """What a line adds to the sums of its currency."""
-    if line.wallet:
-        return UsageSum(line.currency, line.charge_micros, line.connection_micros, 0)
-    return UsageSum(line.currency, 0, 0, line.charge_micros)
+def sums_of(lines: Iterable[DetailLine]) -> list[UsageSum]:
+    """What lines add to the sums of their currencies."""
+    totals: dict[tuple[str, bool], list[int]] = defaultdict(lambda: [0, 0])
+    for line in lines:
+        total = totals[line.currency, line.wallet]
+        total[0] += line.charge_micros
+        total[1] += line.connection_micros
+    return [
+        UsageSum(currency, charge, connection, 0) if wallet else UsageSum(currency, 0, 0, charge)
+        for (currency, wallet), (charge, connection) in totals.items()
+        if currency
+    ]
 
 
 def merge_lines(lines: Iterable[DetailLine]) -> tuple[DetailLine, ...]:
     """One line for each user, destination, type, currency and payer, in a stable order."""
-    totals: dict[tuple[str | None, str, str, str, bool], list[int]] = defaultdict(lambda: [0, 0, 0, 0])
+    merged: dict[tuple[str | None, str, str, str, bool], DetailLine] = {}
     for line in lines:
-        total = totals[line[:5]]
-        for position, figure in enumerate(line[5:]):
-            total[position] += figure
-    return tuple(DetailLine(*key, *totals[key]) for key in sorted(totals, key=lambda key: (key[0] or "", *key[1:])))
+        known = merged.setdefault(line[:5], line)
+        if known is not line:
+            figures = (one + other for one, other in zip(known[5:], line[5:], strict=True))
+            merged[line[:5]] = DetailLine._make((*line[:5], *figures))
+    nobodys = [line for line in merged.values() if line.user is None]
+    return (*sorted(nobodys), *sorted(line for line in merged.values() if line.user is not None))
 
 
 def _lines_of(totals: dict[int, list[int]], labels: list[Label]) -> list[DetailLine]:
-    return [
-        DetailLine(
-            label.user,
-            label.destination,
-            label.call_type,
-            label.currency,
-            is_wallet(label.capability, label.call_type),
-            *figures,
-        )
-        for label, figures in ((labels[number], figures) for number, figures in totals.items())
-    ]
-
-
-def _contents_by_id(rows: bytes | bytearray) -> dict[bytes, bytes]:
-    kept = bytes(rows)
-    return {kept[at : at + ID_BYTES]: kept[at + ID_BYTES : at + _ROW_BYTES] for at in range(0, len(kept), _ROW_BYTES)}
-
-
-def _same(one: BookedDay, other: BookedDay) -> bool:
-    """Whether two days say the same: Graph tells its rows in any order."""
-    return (one.total, one.detail) == (other.total, other.detail) and (
-        _contents_by_id(one.ids.rows) == _contents_by_id(other.ids.rows)
-    )
+    return [DetailLine._make((*labels[number][:5], *figures)) for number, figures in totals.items()]

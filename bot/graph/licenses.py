@@ -114,6 +114,7 @@ def _seats(row: SubscribedSku) -> Seats:
         part_number=row.sku_part_number or "",
         plans=_plans(row.service_plans),
         free=paid - (row.consumed_units or 0),
+        consumed=row.consumed_units or 0,
     )
 
 

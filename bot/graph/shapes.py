@@ -1,7 +1,6 @@
-"""The parts of Graph's answers that Saldo reads. Only used fields are named, so that the rest is skipped undecoded;
-amounts are Decimals, exactly as written. No I/O here."""
+"""The parts of Graph's answers that Saldo reads. Only used fields are named, so that the rest is skipped undecoded.
+No I/O here."""
 
-from decimal import Decimal
 from typing import Generic, TypeVar
 
 from msgspec import Raw, Struct, field
@@ -80,8 +79,9 @@ class SubscribedSku(Struct, frozen=True, rename="camel"):
     service_plans: list[ServicePlan] = []
 
 
-class PstnCall(Struct, frozen=True, rename="camel"):
-    """A row of getPstnCalls without its numbers, which are never decoded."""
+class PstnCall(Struct, frozen=True, rename="camel", gc=False):
+    """A row of getPstnCalls without its numbers, which are never decoded. Amounts stay as they are written: the same
+    few come again and again, and each is read once (`bot/graph/call_log.py`)."""
 
     id: str | None = None
     call_id: str | None = None
@@ -90,8 +90,8 @@ class PstnCall(Struct, frozen=True, rename="camel"):
     start_date_time: str | None = None
     end_date_time: str | None = None
     duration: int | None = None
-    charge: Decimal | None = None
-    connection_charge: Decimal | None = None
+    charge: Raw = Raw()
+    connection_charge: Raw = Raw()
     currency: str | None = None
     call_type: str | None = None
     destination_name: str | None = None

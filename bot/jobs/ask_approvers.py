@@ -42,7 +42,7 @@ async def _ask_all(house: House, tenant: TenantId, request: Request) -> None:
 async def _ask(house: House, tenant: TenantId, request: Request, contact: Contact) -> None:
     reader = await reader_of_person(house, tenant, contact.person)
     card = await draw_request(house, tenant, request, contact.person, reader)
-    key = "lock.approval" if request.kind is Kind.RECHARGE else "lock.approval_licenses"
+    key = "lock.approval_licenses" if request.kind is Kind.LICENSES else "lock.approval"
     lock = reader.text(key, name=request.requester_name.split(" ")[0])
     id_ = f"{request.id}:ask:{contact.person}:{request.revision}"
     await deliver(

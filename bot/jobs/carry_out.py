@@ -1,4 +1,4 @@
-"""Carry out what was approved: orders and licences. What the use-cases commit ends the job."""
+"""Carry out what was approved: orders, licences, readings and budgets. What the use-cases commit ends the job."""
 
 from datetime import datetime, timedelta
 
@@ -8,8 +8,10 @@ from bot.domain.jobs import Job
 from bot.jobs.job import DONE, Again, Ending, finish
 from bot.ports.store import Document
 from bot.usecases.assign_licenses import assign_licenses
+from bot.usecases.budget import raise_budget
 from bot.usecases.change_request import change_request
 from bot.usecases.place_order import follow_order, place_order
+from bot.usecases.reconcile import book_reading
 from bot.views.house import House
 
 FIRST_LOOK = timedelta(seconds=2)
@@ -32,6 +34,16 @@ async def follow(house: House, job: Document[Job]) -> Ending:
 
 async def assign(house: House, job: Document[Job]) -> Ending:
     await assign_licenses(house.outside, house.standings, job.key.tenant, job.body.payload["request"], finish(job))
+    return DONE
+
+
+async def reading(house: House, job: Document[Job]) -> Ending:
+    await book_reading(house.outside, house.standings, job.key.tenant, job.body.payload["request"], finish(job))
+    return DONE
+
+
+async def budget(house: House, job: Document[Job]) -> Ending:
+    await raise_budget(house.outside, house.standings, job.key.tenant, job.body.payload["request"], finish(job))
     return DONE
 
 

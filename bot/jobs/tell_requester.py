@@ -34,6 +34,10 @@ def lock_line(request: Request) -> str:
             return "lock.funded"
         case Kind.RECHARGE, _:
             return "lock.declined"
+        case Kind.ADJUSTMENT, State.DONE:
+            return "lock.reading_booked"
+        case Kind.BUDGET, State.DONE:
+            return "lock.budget_raised"
         case _, State.DONE:
             return "lock.licenses_done"
         case _, State.PARTLY_DONE:

@@ -12,15 +12,20 @@ from bot.jobs.job import DONE, Ending, finish
 from bot.ports.collections import CONTACTS
 from bot.ports.store import Document
 from bot.usecases.watch_balance import watch_balance
-from bot.views.balance import low_balance_values
+from bot.usecases.watch_budget import EPISODE, watch_budget
+from bot.views.balance import TOLD, low_balance_values
+from bot.views.budget import budget_values
 from bot.views.house import House, card_message, reader_of_person
+from cards.budget import month_card
 from cards.low_balance import low_balance_card
 
 EVERY = timedelta(minutes=15)
+CRITICAL = ":critical"  # ends the name of an episode that has become it
 
 
 async def watch(house: House, job: Document[Job]) -> Ending:
     await watch_balance(house.outside, job.key.tenant)
+    await watch_budget(house.outside, job.key.tenant)
     return await ended(house, job, EVERY)
 
 
@@ -42,10 +47,34 @@ async def _may_see(house: House, tenant: TenantId, person: PersonId) -> bool:
 async def _tell(house: House, tenant: TenantId, contact: Contact, currency: str, episode: str) -> None:
     reader = await reader_of_person(house, tenant, contact.person)
     values = await low_balance_values(house.outside, tenant, currency)
-    if values is None:
+    if values is None or (episode.endswith(CRITICAL) and values.level is Level.LOW):
         return  # recovered since: there is nothing to say
     card = low_balance_card(values, reader, house.buttons(tenant))
     subject = f"low:{currency}:{episode}"
-    lock = reader.text("lock.empty" if values.level is Level.EMPTY else "lock.low")
+    lock = reader.text(f"lock.{values.level.value}")
     message = card_message(card, lock=lock)
+    await deliver(house, tenant, Delivery(f"{subject}:{contact.person}", contact, message, reader, subject))
+
+
+async def tell_budget(house: House, job: Document[Job]) -> Ending:
+    """Tell one person that little is left of the month's budget, if they have Saldo and may see it now."""
+    tenant, payload = job.key.tenant, job.body.payload
+    contact = await house.outside.store.get(CONTACTS.key(tenant, PersonId(payload["person"])))
+    if contact and contact.body.installed:
+        await _tell_budget(house, tenant, contact.body, payload["episode"])
+    await house.outside.store.commit(finish(job))
+    return DONE
+
+
+async def _tell_budget(house: House, tenant: TenantId, contact: Contact, episode: str) -> None:
+    standing = await house.standings.fresh(tenant, contact.person)
+    values = await budget_values(house.outside, tenant, standing)
+    if values is None or values.level not in TOLD or not standing.may(Right.VIEW):
+        return  # recovered since, or this person may not see figures (any more)
+    if episode.endswith(CRITICAL) and values.level is Level.LOW:
+        return  # and of its being low they have heard
+    reader = await reader_of_person(house, tenant, contact.person)
+    card = month_card(values, reader, house.buttons(tenant))
+    subject = f"{EPISODE}:{episode}"
+    message = card_message(card, lock=reader.text("lock.low_budget"))
     await deliver(house, tenant, Delivery(f"{subject}:{contact.person}", contact, message, reader, subject))

@@ -1,6 +1,7 @@
 """The reader of a turn: their language, number format and time zone. Implements `bot.ports.reader.Reader`."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -26,7 +27,8 @@ def reader_for(language: str, *, tenant_locale: str, client_locale: str, zone: Z
     if language not in LANGUAGES:
         raise ValueError(f"Saldo does not speak {language!r}")
     formats = formats_of(locale_for(language, tenant_locale, client_locale))
-    return CatalogueReader(language, formats, _zone(zone), catalogue(language))
+    zone = zone if isinstance(zone, ZoneInfo) else zone_of(zone)
+    return CatalogueReader(language, formats, zone, catalogue(language))
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +116,11 @@ def known_locale(name: str) -> Locale | None:
         return None
 
 
-def _zone(zone: ZoneInfo | str) -> ZoneInfo:
-    if isinstance(zone, ZoneInfo):
-        return zone
-    try:
-        return ZoneInfo(zone)
-    except (KeyError, ValueError, OSError):  # unknown, not a relative path, a folder such as `America`
-        return UTC
+@lru_cache(maxsize=1024)
+def zone_of(*told: str) -> ZoneInfo:
+    """The first of these IANA names that is one, else UTC: a person's, then their organization's. They come from
+    clients, and may be '' or nonsense."""
+    for name in told:
+        with suppress(KeyError, ValueError, OSError):  # unknown, not a relative path, a folder such as `America`
+            return ZoneInfo(name)
+    return UTC

@@ -1,6 +1,7 @@
 """Every kind of document and stream that Saldo keeps: its name, its type, its schema number, what can be searched."""
 
 from bot.domain.alerts import Episode
+from bot.domain.anomalies import Anomaly
 from bot.domain.audit import AuditRecord
 from bot.domain.balance import Balances
 from bot.domain.contacts import Contact, Place, RoleSeen, SentCard
@@ -9,8 +10,12 @@ from bot.domain.dropped_file import DroppedFile
 from bot.domain.jobs import Job
 from bot.domain.ledger import Adjustment, Purchase, UsageChange
 from bot.domain.requests import Request
+from bot.domain.runway import Forecast
 from bot.domain.settings import Settings
+from bot.domain.spend_curve import SpendCurve
+from bot.domain.subscription import FileTransfer, MonthMade, Subscription
 from bot.domain.usage import UsageDay, UsageDetail, UsageIds
+from bot.domain.usage_hours import UsageHours
 from bot.ports.store import Collection, StreamKind
 
 JOBS: Collection[Job] = Collection("jobs", Job, indexes=("due_at", "kind", "dead"))
@@ -25,6 +30,9 @@ ROLES_SEEN: Collection[RoleSeen] = Collection("roles_seen", RoleSeen, indexes=("
 SENT_CARDS: Collection[SentCard] = Collection("sent_cards", SentCard, indexes=("request",))
 EPISODES: Collection[Episode] = Collection("episodes", Episode)  # of low balance; the id is the currency
 DROPPED_FILES: Collection[DroppedFile] = Collection("dropped_files", DroppedFile)
+SUBSCRIPTIONS: Collection[Subscription] = Collection("subscriptions", Subscription)  # the id is the person's
+MONTHS_MADE: Collection[MonthMade] = Collection("months_made", MonthMade)  # the id is the month
+FILE_TRANSFERS: Collection[FileTransfer] = Collection("file_transfers", FileTransfer)
 
 AUDIT: StreamKind[AuditRecord] = StreamKind("audit", AuditRecord)
 LEDGER: StreamKind[Purchase | UsageChange | Adjustment] = StreamKind("ledger", Purchase | UsageChange | Adjustment)
@@ -34,3 +42,8 @@ BALANCES: Collection[Balances] = Collection("balances", Balances)  # a cache: on
 USAGE_DAYS: Collection[UsageDay] = Collection("usage_day", UsageDay, indexes=("day",))
 USAGE_DETAIL: Collection[UsageDetail] = Collection("usage_detail", UsageDetail)
 USAGE_IDS: Collection[UsageIds] = Collection("usage_ids", UsageIds)
+
+FORECASTS: Collection[Forecast] = Collection("forecasts", Forecast)  # their id is the currency
+SPEND_CURVES: Collection[SpendCurve] = Collection("spend_curves", SpendCurve)  # what the forecasts are told along
+USAGE_HOURS: Collection[UsageHours] = Collection("usage_hours", UsageHours)  # their id is the UTC day
+ANOMALIES: Collection[Anomaly] = Collection("anomalies", Anomaly, indexes=("day",))

@@ -1,5 +1,6 @@
 """The organisation's directory (Entra). Implemented by `bot/graph`."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -16,6 +17,10 @@ class Directory(Protocol):
     """Each method raises the errors of `bot.ports.errors`; MissingPermission names the permission."""
 
     async def person(self, tenant: TenantId, id_: PersonId) -> Person | None: ...
+
+    async def look_up(self, tenant: TenantId, ids: Sequence[str]) -> dict[str, Person]:
+        """Many at once, by the id or address that was asked for; whom the directory does not know is left out."""
+        ...
 
     async def search(self, tenant: TenantId, text: str, *, limit: int = 10) -> list[Person]:
         """People whose name or address begins with or holds the words of `text`; exact addresses first."""

@@ -17,12 +17,14 @@ class Holdings:
 
 @dataclass(frozen=True, slots=True)
 class Seats:
-    """A product of the tenant. `free` = enabled + warning - consumed; suspended ones do not count."""
+    """A product of the tenant. `free` = enabled + warning - consumed; suspended ones do not count. `consumed`: how
+    many are assigned."""
 
     sku_id: str
     part_number: str
     plans: frozenset[str]
     free: int
+    consumed: int = 0
 
 
 class AssignmentRefused(Final):

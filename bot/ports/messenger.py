@@ -34,3 +34,8 @@ class Messenger(Protocol):
     async def download(self, file: File, *, limit_bytes: int) -> bytes:
         """Raises Refusal("file_host"|"file_too_large") besides the port's errors."""
         ...
+
+    async def upload(self, url: str, content: bytes) -> None:
+        """Put an accepted file where Teams wants it. Raises Refusal("file_host") besides the port's errors: NotFound
+        for an address that is gone, Unknown where the answer was lost."""
+        ...

@@ -73,6 +73,26 @@ class Pressed:
 
 
 @dataclass(frozen=True, slots=True)
+class Upload:
+    """Where Teams wants an accepted file to be put: `url` is pre-authenticated and short-lived; the rest names the
+    file as it will be known there."""
+
+    url: str = field(repr=False)
+    name: str
+    content_url: str
+    unique_id: str
+    file_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class OfferAnswered:
+    """What somebody said to an offered file. `data` is what the offer carried, not trusted; `upload` None: no."""
+
+    data: Mapping[str, Any]
+    upload: Upload | None
+
+
+@dataclass(frozen=True, slots=True)
 class Installed:
     """The bot was added, by `Turn.actor`."""
 
@@ -82,7 +102,7 @@ class Removed:
     """The bot was taken out of the conversation."""
 
 
-Event = Said | Pressed | Installed | Removed
+Event = Said | Pressed | OfferAnswered | Installed | Removed
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,14 +120,37 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
+class Offer:
+    """A file that Saldo would put into somebody's own storage, if they agree. Personal chats only. `data` comes back
+    with the answer."""
+
+    name: str
+    description: str
+    size_bytes: int  # about: it is made anew when it is accepted
+    data: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class SharedFile:
+    """A file that was put where somebody agreed to: Teams shows a card that opens it."""
+
+    name: str
+    url: str
+    unique_id: str
+    file_type: str
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
-    """What a person gets: text, or a card. `summary` and `text` are what a locked phone shows: never a sum there
-    when the message is proactive. `quick` are replies offered under the message."""
+    """What a person gets: text, a card, an offered file or one that is there. `summary` and `text` are what a locked
+    phone shows: never a sum there when the message is proactive. `quick` are replies offered under the message."""
 
     text: str = ""
     card: Card | None = None
     summary: str = ""
     quick: tuple[str, ...] = ()
+    offer: Offer | None = None
+    file: SharedFile | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,10 +13,10 @@ from random import Random
 from typing import TypeVar
 from uuid import UUID, uuid5
 
+from bot.domain.holidays import is_holiday
 from bot.domain.money import Money
 from bot.domain.usage import WALLET_CAPABILITY
 from bot.sandbox import skus
-from bot.sandbox.holidays import is_holiday
 from bot.sandbox.rates import NIGHT, RARE, RATES, TOLL_FREE, Rate
 from bot.sandbox.world import CURRENCY, SEED, TENANT, SandboxPerson, World
 

@@ -92,6 +92,7 @@ class SandboxTeams:
         ConnectorRoutes(self._deliveries, self.failures).add_to(app)
         ControlRoutes(self._deliveries, self._levers).add_to(app)
         app.router.add_get("/files/{key}/{name}", self._file)
+        app.router.add_put("/upload/{key}", self._upload)
         return app
 
     async def _file(self, request: web.Request) -> web.Response:
@@ -100,6 +101,19 @@ class SandboxTeams:
             return error(failure.status, failure.code, "The simulated Teams was told to fail here.")
         content = self._deliveries.files.get(request.match_info["key"])
         return error(404, "itemNotFound", "no such file") if content is None else web.Response(body=content)
+
+    async def _upload(self, request: web.Request) -> web.Response:
+        failure = self.failures.take(Verb.UPLOAD)
+        if failure is not None and not failure.arrived:
+            return error(failure.status, failure.code, "The simulated Teams was told to fail here.")
+        content = await request.read()
+        if request.headers.get("Content-Range") != f"bytes 0-{len(content) - 1}/{len(content)}":
+            return error(416, "invalidRange", "Content-Range does not fit the body")
+        if not self._deliveries.take_upload(request.match_info["key"], content):
+            return error(404, "itemNotFound", "The upload session was not found")
+        if failure is not None:
+            return error(failure.status, failure.code, "The simulated Teams was told to fail here.")
+        return web.json_response({"name": request.match_info["key"], "size": len(content)}, status=201)
 
 
 def _is_loopback(host: str) -> bool:

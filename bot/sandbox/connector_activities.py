@@ -77,6 +77,20 @@ def press(origin: Origin, id_: str, action: Mapping[str, Any], post: Post, *, au
     }
 
 
+def file_consent(origin: Origin, id_: str, post: Post, upload: Mapping[str, str] | None) -> Activity:
+    """The answer to an offered file; `upload` says where it shall be put, None: nowhere."""
+    offer = post.offer
+    context = (offer.on_decline if upload is None else offer.on_accept) if offer is not None else {}
+    value: Activity = {"type": "fileUpload", "action": "decline" if upload is None else "accept", "context": context}
+    return {
+        **_frame(origin, "invoke", id_),
+        "name": "fileConsent/invoke",
+        "value": value if upload is None else {**value, "uploadInfo": dict(upload)},
+        "replyToId": post.id,
+        "entities": [_client_info(origin)],
+    }
+
+
 def installation(origin: Origin, id_: str, *, added: bool) -> Activity:
     return {**_frame(origin, "installationUpdate", id_), "action": "add" if added else "remove"}
 

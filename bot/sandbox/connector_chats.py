@@ -38,6 +38,25 @@ class Chat:
     blocked: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class OfferedFile:
+    """A file that the bot would put into somebody's storage. The contexts come back with the answer."""
+
+    name: str
+    description: str
+    size_bytes: int
+    on_accept: dict[str, Any]
+    on_decline: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class GivenFile:
+    """A file that the bot has put there."""
+
+    name: str
+    url: str
+
+
 @dataclass(slots=True)
 class Post:
     """A message in a chat. `views` are the cards that single viewers got instead of the one for all."""
@@ -49,6 +68,8 @@ class Post:
     summary: str = ""
     card: Card | None = None
     quick: tuple[str, ...] = ()
+    offer: OfferedFile | None = None
+    file: GivenFile | None = None
     proactive: bool = False
     thread: str = ""  # in a channel: the id of the post that began the thread
     edits: int = 0

@@ -1,13 +1,16 @@
 """Reads what the bot sends, as strictly as a test tool should: where Teams drops silently, this refuses. No I/O."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from bot.ports.turn import Card
 from bot.sandbox.card_check import card_faults
+from bot.sandbox.connector_chats import GivenFile, OfferedFile
 
 CARD_TYPE = "application/vnd.microsoft.card.adaptive"
+CONSENT_TYPE = "application/vnd.microsoft.teams.card.file.consent"
+INFO_TYPE = "application/vnd.microsoft.teams.card.file.info"
 # fmt: off
 _KEYS = frozenset({
     "type", "id", "timestamp", "localTimestamp", "localTimezone", "serviceUrl", "channelId", "from",
@@ -30,6 +33,8 @@ class Sent:
     summary: str
     card: Card | None
     quick: tuple[str, ...]
+    offer: OfferedFile | None = None
+    file: GivenFile | None = None
 
 
 def read_sent(activity: Any, *, unasked: bool) -> Sent | None:
@@ -88,10 +93,46 @@ def _attachments(attachments: Any) -> Iterator[str]:
         yield "attachments: one card a message"
     for at, attachment in enumerate(attachments):
         kind = attachment.get("contentType") if isinstance(attachment, Mapping) else None
-        if kind != CARD_TYPE:
-            yield f"attachments[{at}].contentType: {kind!r} is not {CARD_TYPE}"
+        read = _FAULTS.get(str(kind))
+        if read is None:
+            yield f"attachments[{at}].contentType: {kind!r} is none of {', '.join(_FAULTS)}"
         else:
-            yield from (f"attachments[{at}].content.{fault}" for fault in card_faults(attachment.get("content")))
+            yield from (f"attachments[{at}].{fault}" for fault in read(attachment))
+
+
+def _card_faults(attachment: Mapping[str, Any]) -> Iterator[str]:
+    yield from (f"content.{fault}" for fault in card_faults(attachment.get("content")))
+
+
+def _consent_faults(attachment: Mapping[str, Any]) -> Iterator[str]:
+    content = attachment.get("content")
+    if not isinstance(content, Mapping):
+        yield "content: must be an object"
+        return
+    shape = {"description": str, "sizeInBytes": int, "acceptContext": Mapping, "declineContext": Mapping}
+    yield from (f"content.{key}: missing or of another type" for key in shape if not _is(content, key, shape[key]))
+    if not _is(attachment, "name", str):
+        yield "name: missing"
+
+
+def _info_faults(attachment: Mapping[str, Any]) -> Iterator[str]:
+    content = attachment.get("content")
+    if not isinstance(content, Mapping):
+        yield "content: must be an object"
+        return
+    yield from (f"content.{key}: missing" for key in ("uniqueId", "fileType") if not _is(content, key, str))
+    yield from (f"{key}: missing" for key in ("name", "contentUrl") if not _is(attachment, key, str))
+
+
+def _is(told: Mapping[str, Any], key: str, kind: type) -> bool:
+    return isinstance(told.get(key), kind) and bool(told[key])
+
+
+_FAULTS: dict[str, Callable[[Mapping[str, Any]], Iterator[str]]] = {
+    CARD_TYPE: _card_faults,
+    CONSENT_TYPE: _consent_faults,
+    INFO_TYPE: _info_faults,
+}
 
 
 def _sent(activity: Mapping[str, Any]) -> Sent:
@@ -100,13 +141,25 @@ def _sent(activity: Mapping[str, Any]) -> Sent:
     return Sent(
         text=activity.get("text") or "",
         summary=activity.get("summary") or "",
-        card=attachments[0]["content"] if attachments else None,
+        card=next((one["content"] for one in attachments if one["contentType"] == CARD_TYPE), None),
         quick=tuple(str(action["value"]) for action in suggested),
+        offer=next((_offer(one) for one in attachments if one["contentType"] == CONSENT_TYPE), None),
+        file=next((_file(one) for one in attachments if one["contentType"] == INFO_TYPE), None),
     )
 
 
+def _offer(attachment: Mapping[str, Any]) -> OfferedFile:
+    content = attachment["content"]
+    contexts = (dict(content["acceptContext"]), dict(content["declineContext"]))
+    return OfferedFile(attachment["name"], content["description"], content["sizeInBytes"], *contexts)
+
+
+def _file(attachment: Mapping[str, Any]) -> GivenFile:
+    return GivenFile(attachment["name"], attachment["contentUrl"])
+
+
 def _content(sent: Sent, *, unasked: bool) -> Iterator[str]:
-    if not sent.text.strip() and sent.card is None:
+    if not sent.text.strip() and sent.card is None and sent.offer is None and sent.file is None:
         yield "text: the message is empty"
     if not unasked or sent.card is None:
         return

@@ -124,6 +124,18 @@ class TeamsClient:
                 await self._chats.show(post, self.person.teams_id, toggled(card or {}, action))
         return Turned()
 
+    async def answer_offer(self, *, accept: bool, message: Seen | None = None, times: int = 1) -> Turned:
+        """Say yes or no to an offered file: on `message`, else on the newest one that offers any. `times` delivers
+        the same answer again, each with a new id."""
+        shown = message or next((one for one in reversed(self.inbox) if one.offer is not None), None)
+        post = self._post(shown.id if shown else "")
+        if post.offer is None:
+            raise Refusal("sandbox_no_message")
+        upload = self._deliveries.open_upload(post.offer.name) if accept else None
+        origin = self._origin(post.chat)
+        told = [activities.file_consent(origin, self._chats.new_id(), post, upload) for _ in range(times)]
+        return await self._delivered(told, post.chat)
+
     async def refresh(self, post_id: str) -> Seen:
         """Look at a message: a card with `refresh` for this person asks the bot for their own one, once an edit."""
         post, viewer = self._post(post_id), self.person.teams_id

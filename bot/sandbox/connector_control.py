@@ -43,6 +43,7 @@ class ControlRoutes:
             "say": self._say,
             "press": self._press,
             "attach": self._attach,
+            "consent": self._consent,
             "open": self._open,
             "who": self._whoever,
             "unread": self._unread,
@@ -81,6 +82,12 @@ class ControlRoutes:
         file = await _body(request, wire.Attachment)
         client = self._client(file.person, file.locale)
         return await self._done(await client.attach(file.name, file.content, file.text))
+
+    async def _consent(self, request: web.Request) -> wire.Done:
+        consent = await _body(request, wire.Consent)
+        client = self._client(consent.person, consent.locale)
+        message = await client.refresh(consent.post)
+        return await self._done(await client.answer_offer(accept=consent.accept, message=message))
 
     async def _open(self, request: web.Request) -> wire.Seen:
         """A message as the person sees it; their client asks for their own card, where it has to."""

@@ -42,6 +42,7 @@ class Deliveries:
         self.faults: list[str] = []
         self.answering: Counter[str] = Counter()
         self.files: dict[str, bytes] = {}
+        self.uploads: set[str] = set()
         self.url = ""
         self.bot_url = ""
         self._now = now
@@ -68,6 +69,26 @@ class Deliveries:
         self.files[key] = content
         return str(URL(self.url) / "files" / key / name), key
 
+    def open_upload(self, name: str) -> dict[str, str]:
+        """A pre-authenticated address at which one file may be put, once, as Teams tells it."""
+        key = secrets.token_urlsafe(16)
+        self.uploads.add(key)
+        return {
+            "uploadUrl": str(URL(self.url) / "upload" / key),
+            "contentUrl": str(URL(self.url) / "files" / key / name),
+            "name": name,
+            "uniqueId": key,
+            "fileType": name.rpartition(".")[2],
+        }
+
+    def take_upload(self, key: str, content: bytes) -> bool:
+        """False where nothing is expected, or not any more."""
+        if key not in self.uploads:
+            return False
+        self.uploads.remove(key)
+        self.files[key] = content
+        return True
+
     async def deliver(self, activity: Activity, chat: Chat) -> Answer:
         """One delivery to the bot, and its answer."""
         self.answering[chat.id] += 1
@@ -77,7 +98,7 @@ class Deliveries:
             return Answer(0, fault=f"the bot did not answer: {type(broken).__name__}")
         finally:
             self.answering[chat.id] -= 1
-        answer = read_invoke(status, body) if activity["type"] == "invoke" else Answer(status)
+        answer = _read(activity, status, body)
         if answer.fault:
             self.faults.append(f"invoke answer: {answer.fault}")
         return answer
@@ -89,6 +110,14 @@ class Deliveries:
         async with self._session.post(self.bot_url, json=activity, headers=headers) as response:
             raw = await response.read()
             return response.status, await response.json() if raw and "json" in response.content_type else None
+
+
+def _read(activity: Activity, status: int, body: Any) -> Answer:
+    if activity["type"] != "invoke":
+        return Answer(status)
+    if activity.get("name") == "adaptiveCard/action":
+        return read_invoke(status, body)
+    return Answer(status, fault="" if status == 200 else f"HTTP {status}")
 
 
 def read_invoke(status: int, body: Any) -> Answer:

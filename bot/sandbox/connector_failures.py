@@ -12,6 +12,7 @@ class Verb(StrEnum):
     DELETE = "delete"
     MEMBERS = "members"
     DOWNLOAD = "download"  # a file that a user attached
+    UPLOAD = "upload"  # a file that a user agreed to
 
 
 @dataclass(frozen=True, slots=True)

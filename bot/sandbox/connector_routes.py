@@ -89,6 +89,8 @@ class ConnectorRoutes:
         sent = self._read(activity, unasked=unasked)
         if sent is None:
             return Post(self._chats.new_id(), chat, BOT_ID)
+        if sent.offer is not None and chat.scope is not Scope.PERSONAL:
+            self._malformed("attachments: files are offered in personal chats only")
         post = Post(
             id=self._chats.new_id(),
             chat=chat,
@@ -97,6 +99,8 @@ class ConnectorRoutes:
             summary=sent.summary,
             card=sent.card,
             quick=sent.quick,
+            offer=sent.offer,
+            file=sent.file,
             proactive=unasked,
             thread=thread,
         )

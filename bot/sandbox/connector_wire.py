@@ -6,7 +6,7 @@ from typing import Any
 from bot.ports.turn import Card, Scope
 from bot.sandbox.card_form import all_buttons
 from bot.sandbox.card_text import draw_buttons, draw_card, plain
-from bot.sandbox.connector_chats import BOT_NAME, Kind, Post
+from bot.sandbox.connector_chats import BOT_NAME, GivenFile, Kind, OfferedFile, Post
 from bot.sandbox.world import World
 
 
@@ -23,6 +23,8 @@ class Seen:
     summary: str = ""
     card: Card | None = None
     quick: tuple[str, ...] = ()
+    offer: OfferedFile | None = None
+    file: GivenFile | None = None
     proactive: bool = False
     edits: int = 0
 
@@ -44,6 +46,8 @@ class Seen:
         parts = [self.text] if self.text else []
         parts += [plain(draw_card(self.card))] if self.card is not None else []
         parts += [draw_buttons(self.quick).text] if self.quick else []
+        parts += [f"{self.offer.name}: {self.offer.description}"] if self.offer is not None else []
+        parts += [self.file.name] if self.file is not None else []
         return "\n".join(parts)
 
 
@@ -106,6 +110,16 @@ class Press:
     post: str
     action: dict[str, Any]
     inputs: dict[str, str] = field(default_factory=dict)
+    locale: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """What somebody says to an offered file."""
+
+    person: str
+    post: str
+    accept: bool
     locale: str = ""
 
 
@@ -178,6 +192,8 @@ def seen(post: Post, viewer: str, world: World) -> Seen:
         summary=post.summary,
         card=post.card_for(viewer),
         quick=post.quick,
+        offer=post.offer,
+        file=post.file,
         proactive=post.proactive,
         edits=post.edits,
     )

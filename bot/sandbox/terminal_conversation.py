@@ -7,6 +7,8 @@ import asyncio
 import contextlib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from itertools import count
+from pathlib import Path, PurePath
 
 from bot.domain.errors import Refusal
 from bot.locale.language import choose_language
@@ -14,7 +16,7 @@ from bot.locale.reader import reader_for
 from bot.ports.reader import Reader
 from bot.ports.turn import Scope
 from bot.sandbox import connector_wire as wire
-from bot.sandbox.connector_chats import CHANNEL_NAME, GROUP_NAME, Kind
+from bot.sandbox.connector_chats import CHANNEL_NAME, GROUP_NAME, GivenFile, Kind
 from bot.sandbox.terminal_forms import Form
 from bot.sandbox.terminal_link import SandboxGoneError, SandboxLink
 from bot.sandbox.terminal_screen import Screen
@@ -43,6 +45,20 @@ def reader_of(locale: str, zone: str = "") -> Reader:
     return reader_for(language, tenant_locale="", client_locale=locale, zone=zone)
 
 
+def save_file(folder: Path, name: str, content: bytes) -> Path:
+    """`name`, or `name (1)` and so on where that is taken."""
+    stem, suffix = Path(name).stem, Path(name).suffix
+    for number in count():
+        path = folder / (f"{stem} ({number}){suffix}" if number else name)
+        try:
+            with path.open("xb") as file:
+                file.write(content)
+        except FileExistsError:
+            continue
+        return path
+    raise AssertionError("unreachable")  # pragma: no cover
+
+
 class Conversation:
     """One terminal. What arrives is drawn by `catch_up`, one at a time."""
 
@@ -65,7 +81,10 @@ class Conversation:
         """Press a button, its form filled in first. A command that cut the form short is returned, to be obeyed."""
         self._said(f"({pressable.title})")
         button = pressable.button
-        if button is None:
+        if pressable.accept is not None:
+            consent = wire.Consent(self.seat.who.id, pressable.message.id, pressable.accept, self.seat.locale)
+            await self.finish(await self.link.do("consent", consent))
+        elif button is None:
             done = await self.link.do(
                 "say", wire.Speech(self.seat.who.id, pressable.title, pressable.message.scope, self.seat.locale)
             )
@@ -134,7 +153,7 @@ class Conversation:
             if notice.kind is Kind.DELETED:
                 continue
             if self.seat.who.id in notice.audience:
-                await self._draw_one(notice.post)
+                await self._draw_one(notice.post, save=notice.post in posted)
             elif notice.rings and notice.owner and notice.post in posted:
                 self._ring(notice)
         self._cursor = news.seq
@@ -149,13 +168,26 @@ class Conversation:
         for id_ in ids:
             await self._draw_one(id_)
 
-    async def _draw_one(self, id_: str) -> None:
+    async def _draw_one(self, id_: str, *, save: bool = False) -> None:
+        """`save`: a file that has just come is kept."""
         try:
             message = await self.link.see(replace(self._viewing(), post=id_))
         except Refusal:  # gone meanwhile
             return
         if message.sender != self.seat.who.name:
             self.view.draw(message, self.seat.reader, self.seat.where)
+        if message.file is not None and save:
+            await self._save(message.file)
+
+    async def _save(self, file: GivenFile) -> None:
+        """Into the folder in which the terminal was started; where that cannot be, it is told where the file is."""
+        try:
+            content = await self.link.fetch(file.url)
+            path = await asyncio.to_thread(save_file, Path.cwd(), PurePath(file.name).name, content)
+        except (OSError, Refusal):
+            self.note("terminal.not_saved", url=file.url)
+        else:
+            self.note("terminal.saved", path=str(path))
 
     def _ring(self, notice: wire.Notice) -> None:
         self.note("terminal.phone", name=notice.owner, line=notice.lock_screen)

@@ -51,8 +51,15 @@ class SandboxLink:
         return await self._call("POST", self._url / "unread", wire.Unread, viewing)
 
     async def do(self, deed: str, told: object) -> wire.Done:
-        """`say`, `press`, `attach`, `read`, `install`, `clock`, `card`, `role`: done when the bot is quiet again."""
+        """`say`, `press`, `attach`, `consent`, `read`, `install` or a lever: done when the bot is quiet again."""
         return await self._call("POST", self._url / deed, wire.Done, told)
+
+    async def fetch(self, url: str) -> bytes:
+        """A file of the person's. Raises Refusal("sandbox_no_message") where it is gone."""
+        status, raw = await self._answer("GET", URL(url, encoded=True), {})
+        if status != 200:
+            raise Refusal("sandbox_no_message")
+        return raw
 
     async def _call(self, method: str, url: URL, shape: type[T], told: object = None) -> T:
         body = {"data": msgspec.json.encode(told), "headers": {"Content-Type": "application/json"}} if told else {}

@@ -14,11 +14,12 @@ from bot.sandbox.terminal_screen import Screen
 
 @dataclass(frozen=True, slots=True)
 class Pressable:
-    """A numbered button: of a card, or a quick reply (`button` is None)."""
+    """A numbered button: of a card, or (`button` is None) a quick reply, or an answer to an offered file."""
 
     title: str
     message: Seen
     button: Button | None
+    accept: bool | None = None
 
 
 class View:
@@ -67,7 +68,7 @@ class View:
         shown = replace(message, text="") if same_text and message.card is not None else message
         about = [reader.text("terminal.personal")] if message.scope is Scope.PERSONAL is not where else []
         about += [reader.text("terminal.changed")] if before is not None and not answered else []
-        self._screen.show(speaker(message, about), self._lines(shown))
+        self._screen.show(speaker(message, about), [*self._lines(shown), *self._files(shown, reader)])
 
     def open(self, pressable: Pressable) -> None:
         """Draw what an `Action.ShowCard` holds, below everything else."""
@@ -91,6 +92,20 @@ class View:
             lines.append(draw_buttons(message.quick, self._first_number()))
             self._pressable += [Pressable(words, message, None) for words in message.quick]
         return lines
+
+    def _files(self, message: Seen, reader: Reader) -> list[Line]:
+        """What Teams draws of a file, in its own words."""
+        if message.file is not None:
+            return [Line(reader.text("terminal.file", name=message.file.name))]
+        if message.offer is None:
+            return []
+        size = -(-message.offer.size_bytes // 1024)
+        told = Line(reader.text("terminal.offer", name=message.offer.name, size=size))
+        titles = (reader.text("terminal.accept"), reader.text("terminal.decline"))
+        buttons_line = draw_buttons(titles, self._first_number())
+        answers = zip(titles, (True, False), strict=True)
+        self._pressable += [Pressable(title, message, None, accept) for title, accept in answers]
+        return [Line(message.offer.description), told, buttons_line]
 
     def _first_number(self) -> int:
         if self._stale:

@@ -9,7 +9,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.domain.people import PersonId, TenantId
-from bot.ports.turn import Actor, Address, Event, File, Installed, Pressed, Removed, Said, Scope, Turn
+from bot.ports.turn import (
+    Actor,
+    Address,
+    Event,
+    File,
+    Installed,
+    OfferAnswered,
+    Pressed,
+    Removed,
+    Said,
+    Scope,
+    Turn,
+    Upload,
+)
 from bot.teams.rejections import MalformedActivity
 from bot.teams.wire import (
     WireAccount,
@@ -133,9 +146,14 @@ def _card_action(activity: WireActivity) -> Meaning:
 
 
 def _file_consent(activity: WireActivity) -> Meaning:
-    """Saldo offers no files, so there is nothing to accept; a refusal is taken note of."""
+    """A refusal is taken note of, and that is all. Source: Microsoft, "Send and receive files through a bot"."""
     consent = parse_value(activity.value, WireFileConsent, "value")
-    return Answered(200 if consent.action == "decline" else 501)
+    if consent.action != "accept":
+        return Answered(200)
+    info = _need(consent.upload_info, "value.uploadInfo")
+    name = clean_name(info.name)
+    upload = Upload(info.upload_url, name, info.content_url, info.unique_id, info.file_type)
+    return _turn(activity, OfferAnswered(consent.context or {}, upload))
 
 
 def _search(activity: WireActivity) -> Meaning:

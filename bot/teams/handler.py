@@ -60,7 +60,7 @@ class SaldoHandler(TeamsActivityHandler):
             return here
         first = next((message for message in here if message.card is not None), None)
         if context.activity.type == "invoke":
-            first = first or (here[0] if here else None)
+            first = first or next((message for message in here if message.text), None)
             context.turn_state[INVOKE_ANSWER] = encode_invoke_answer(first)
         elif first is None or turn.event.card_id is None or not await self._update(turn, turn.event.card_id, first):
             return here

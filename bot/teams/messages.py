@@ -4,9 +4,11 @@ from typing import Any
 
 import msgspec
 
-from bot.ports.turn import Card, Message
+from bot.ports.turn import Card, Message, Offer, SharedFile
 
 CARD = "application/vnd.microsoft.card.adaptive"
+FILE_CONSENT = "application/vnd.microsoft.teams.card.file.consent"
+FILE_INFO = "application/vnd.microsoft.teams.card.file.info"
 TEXT = "application/vnd.microsoft.activity.message"
 MOST_QUICK = 6
 
@@ -52,13 +54,36 @@ def _activity(message: Message, *, text: str) -> dict[str, Any]:
         body |= {"text": text, "textFormat": "plain"}
     if message.summary or message.card is not None:
         body["summary"] = message.summary or message.text
-    if message.card is not None:
-        body["attachments"] = [_attachment(message.card)]
+    attachments = _attachments(message)
+    if attachments:
+        body["attachments"] = attachments
     return body
+
+
+def _attachments(message: Message) -> list[dict[str, Any]]:
+    found = [_attachment(message.card)] if message.card is not None else []
+    found += [_consent(message.offer)] if message.offer is not None else []
+    return found + ([_info(message.file)] if message.file is not None else [])
 
 
 def _attachment(card: Card) -> dict[str, Any]:
     return {"contentType": CARD, "content": card}
+
+
+def _consent(offer: Offer) -> dict[str, Any]:
+    """Source of the shapes: Microsoft, "Send and receive files through a bot"."""
+    content = {
+        "description": offer.description,
+        "sizeInBytes": offer.size_bytes,
+        "acceptContext": offer.data,
+        "declineContext": offer.data,
+    }
+    return {"contentType": FILE_CONSENT, "name": offer.name, "content": content}
+
+
+def _info(file: SharedFile) -> dict[str, Any]:
+    content = {"uniqueId": file.unique_id, "fileType": file.file_type}
+    return {"contentType": FILE_INFO, "name": file.name, "contentUrl": file.url, "content": content}
 
 
 def _suggested(quick: tuple[str, ...], to: str | None) -> dict[str, Any]:

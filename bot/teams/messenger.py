@@ -11,6 +11,7 @@ from bot.teams.downloads import download
 from bot.teams.hosts import file_hosts
 from bot.teams.messages import encode_notice, encode_reply
 from bot.teams.settings import TeamsSettings
+from bot.teams.uploads import upload
 
 
 class TeamsMessenger:
@@ -54,3 +55,6 @@ class TeamsMessenger:
 
     async def download(self, file: File, *, limit_bytes: int) -> bytes:
         return await download(self._session, self._file_hosts, file.url, limit_bytes=limit_bytes)
+
+    async def upload(self, url: str, content: bytes) -> None:
+        await upload(self._session, self._file_hosts, url, content)

@@ -94,8 +94,20 @@ class WireCardAction(_Wire, frozen=True):
     trigger: str | None = None
 
 
+class WireUpload(_Wire, frozen=True):
+    upload_url: Address
+    content_url: Address
+    name: str
+    unique_id: Id
+    file_type: Word
+
+
 class WireFileConsent(_Wire, frozen=True):
+    """The value of a `fileConsent/invoke`. `upload_info` comes with `accept` alone."""
+
     action: Word
+    context: dict[str, Any] | None = None
+    upload_info: WireUpload | None = None
 
 
 class WireSearch(_Wire, frozen=True):

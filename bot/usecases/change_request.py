@@ -6,7 +6,7 @@ from bot.domain.audit import AuditRecord
 from bot.domain.consequences import Outcome
 from bot.domain.decisions import decide
 from bot.domain.errors import Refusal
-from bot.domain.events import By, Event
+from bot.domain.events import By, Event, Submit
 from bot.domain.people import TenantId
 from bot.domain.requests import Request
 from bot.ports.clock import Clock
@@ -51,11 +51,25 @@ async def change_request(  # noqa: PLR0913 -- the one door through which request
     raise Conflict(REQUESTS.key(tenant, request_id))
 
 
+async def submit_once(store: Store, clock: Clock, tenant: TenantId, draft: Request, by: By) -> Request:
+    """A request that waits for somebody else from its first moment on. The same id again, or twice at once, is the
+    request that is there."""
+    known = await store.get(REQUESTS.key(tenant, draft.id))
+    if known is not None:
+        return known.body
+    outcome = decide(draft, Submit(), by, clock.now())
+    try:
+        await store.commit(writes(tenant, outcome, 0))
+    except Conflict:
+        return (await load_request(store, tenant, draft.id)).body
+    return outcome.request
+
+
 def writes(tenant: TenantId, outcome: Outcome, version: int) -> list[Operation]:
     """The operations of one transition; `version` is that of the request it was decided on."""
     request = outcome.request
     operations: list[Operation] = [Put(REQUESTS.key(tenant, request.id), request, version)]
-    operations += [Append(LEDGER.of_tenant(tenant), entry.id, entry) for entry in outcome.purchases]
+    operations += [Append(LEDGER.of_tenant(tenant), entry.id, entry) for entry in outcome.entries]
     operations += [Put(JOBS.key(tenant, id_), job, 0) for id_, job in outcome.jobs]
     operations.append(audit_of(tenant, request, outcome.audit))
     return operations

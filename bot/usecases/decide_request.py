@@ -9,7 +9,12 @@ from bot.ports.store import Store
 from bot.usecases.change_request import change_request, load_request
 from bot.usecases.standing import Standing, Standings
 
-DECIDING_RIGHT = {Kind.RECHARGE: Right.APPROVE_RECHARGE, Kind.LICENSES: Right.APPROVE_LICENSES}
+DECIDING_RIGHT = {
+    Kind.RECHARGE: Right.APPROVE_RECHARGE,
+    Kind.LICENSES: Right.APPROVE_LICENSES,
+    Kind.ADJUSTMENT: Right.APPROVE_RECHARGE,  # whoever answers for money coming in answers for what the books say
+    Kind.BUDGET: Right.APPROVE_RECHARGE,
+}
 
 
 async def decide_request(  # noqa: PLR0913 -- who decides what, and how

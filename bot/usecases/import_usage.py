@@ -11,6 +11,7 @@ from datetime import date
 
 from bot.domain.audit import AuditRecord
 from bot.domain.ledger import UsageChange
+from bot.domain.money import Money
 from bot.domain.people import PersonId, TenantId
 from bot.domain.usage import UsageDay, UsageDetail, UsageIds, UsageSum
 from bot.domain.usage_batch import UsageBatch
@@ -58,6 +59,17 @@ class ImportReport:
         self.differing_days += [day] if change.differing else []
         self.unknown_types.update(change.unknown_types or {})
         self.unknown_capabilities.update(change.unknown_capabilities or {})
+
+    def take_in(self, other: "ImportReport") -> None:
+        """What another import did, of later days."""
+        for name in ("days_new", "days_changed", "days_unchanged", "rows_new", "rows_known", "rows_differing"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        self.first_day = self.first_day or other.first_day
+        self.last_day = other.last_day or self.last_day
+        self.sums = add_sums([*self.sums, *other.sums])
+        self.differing_days += other.differing_days
+        self.unknown_types.update(other.unknown_types)
+        self.unknown_capabilities.update(other.unknown_capabilities)
 
 
 async def import_usage(
@@ -125,7 +137,7 @@ async def _book(door: _Door, batch: UsageBatch, day: date, rule: Rule, report: I
         is_changed = change.after is not loaded.booked
         try:
             if is_changed:
-                await door.store.commit(_writes(door, change, loaded.versions))
+                await door.store.commit(_writes(door, change, loaded))
         except Conflict:
             continue
         report.count(day, change, is_new=loaded.booked is None, is_changed=is_changed)
@@ -145,16 +157,33 @@ def _version(document: Document[UsageDay] | Document[UsageDetail] | Document[Usa
     return document.version if document else 0
 
 
-def _writes(door: _Door, change: DayChange, versions: tuple[int, int, int]) -> list[Operation]:
+def _writes(door: _Door, change: DayChange, before: _Loaded) -> list[Operation]:
     after, now, id_ = change.after, door.clock.now(), change.after.total.day.isoformat()
-    entry_id = f"usage:{id_}:{versions[0] + 1}"
+    entry_id = f"usage:{id_}:{before.versions[0] + 1}"
     entry = UsageChange(entry_id, after.total.day, after.total.source, change.sums, now)
-    figures = {"new": change.new, "known": change.known, "differing": change.differing}
-    details = {"source": after.total.source.value} | {name: str(count) for name, count in figures.items()}
+    audit = AuditRecord(now, door.actor, "usage.import", id_, _details(before.booked, change))
     return [
-        Put(USAGE_DAYS.key(door.tenant, id_), after.total, versions[0]),
-        Put(USAGE_DETAIL.key(door.tenant, id_), after.detail, versions[1]),
-        Put(USAGE_IDS.key(door.tenant, id_), after.ids, versions[2]),
+        Put(USAGE_DAYS.key(door.tenant, id_), after.total, before.versions[0]),
+        Put(USAGE_DETAIL.key(door.tenant, id_), after.detail, before.versions[1]),
+        Put(USAGE_IDS.key(door.tenant, id_), after.ids, before.versions[2]),
         Append(LEDGER.of_tenant(door.tenant), entry_id, entry),
-        Append(AUDIT.of_tenant(door.tenant), entry_id, AuditRecord(now, door.actor, "usage.import", id_, details)),
+        Append(AUDIT.of_tenant(door.tenant), entry_id, audit),
     ]
+
+
+def _details(before: BookedDay | None, change: DayChange) -> dict[str, str]:
+    """The old total of the day stays readable here when a new one takes its place."""
+    figures = {"new": change.new, "known": change.known, "differing": change.differing}
+    details = {"source": change.after.total.source.value} | {name: str(count) for name, count in figures.items()}
+    if before is not None:
+        details |= {"rows_before": str(before.total.rows), "before": _told(before.total.sums)}
+    return details | {"rows_after": str(change.after.total.rows), "after": _told(change.after.total.sums)}
+
+
+def _told(sums: tuple[UsageSum, ...]) -> str:
+    """`12.34 EUR, connection 0.10, other 0.00; 5.00 USD, …`."""
+    return "; ".join(
+        f"{Money(one.charge_micros, one.currency)} {one.currency}, "
+        f"connection {Money(one.connection_micros, one.currency)}, other {Money(one.other_micros, one.currency)}"
+        for one in sums
+    )

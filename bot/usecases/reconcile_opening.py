@@ -1,6 +1,6 @@
 """Take over what the admin center shows: the opening balance, and every reconciliation after it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
@@ -32,11 +32,26 @@ class Reading:
         return self.read_at.astimezone(UTC).date()
 
 
-async def reconcile(store: Store, clock: Clock, tenant: TenantId, reading: Reading, actor: PersonId) -> Adjustment:
+Rule = Callable[[Sequence[Entry], Adjustment], None]  # raises Refusal for what must not be booked just like that
+
+
+def anything(entries: Sequence[Entry], adjustment: Adjustment) -> None:
+    """The rule of an opening balance: nothing is there that it could differ from."""
+
+
+async def reconcile(
+    store: Store,
+    clock: Clock,
+    tenant: TenantId,
+    reading: Reading,
+    actor: PersonId,
+    *,
+    rule: Rule = anything,
+) -> Adjustment:
     """Book a reading; the first one is the opening balance. The same reading again is the one that is there.
 
     Raises Refusal: amount_too_large, reading_in_future, reading_too_old, oldest_purchase_after_reading,
-    oldest_purchase_expired.
+    oldest_purchase_expired, and what `rule` says of the ledger as it is when it is booked.
     """
     check_reading(reading, clock.now())
 
@@ -44,7 +59,8 @@ async def reconcile(store: Store, clock: Clock, tenant: TenantId, reading: Readi
         known = _find(entries, reading)
         if known is not None:
             return known, None
-        adjustment = _adjustment(entries, reading, clock.now())
+        adjustment = adjustment_of(entries, reading, clock.now(), f"reading:{len(entries) + 1}")
+        rule(entries, adjustment)
         return adjustment, _audit(adjustment, actor)
 
     return await book_entry(store, tenant, decide)
@@ -94,9 +110,10 @@ def _currency(arrival: Arrival) -> str:
     return (arrival.amount if isinstance(arrival, Purchase) else arrival.portal).currency
 
 
-def _adjustment(entries: Sequence[Entry], reading: Reading, now: datetime) -> Adjustment:
+def adjustment_of(entries: Sequence[Entry], reading: Reading, now: datetime, id_: str) -> Adjustment:
+    """What a reading becomes on top of these entries."""
     return Adjustment(
-        id=f"reading:{len(entries) + 1}",
+        id=id_,
         on=reading.on,
         read_at=reading.read_at.astimezone(UTC),
         portal=reading.portal,

@@ -2,15 +2,19 @@
 
 from datetime import UTC, date, timedelta
 
+from bot.domain.errors import Refusal
 from bot.domain.jobs import Job
 from bot.domain.people import PersonId, TenantId
 from bot.domain.usage import Source
 from bot.domain.usage_batch import UsageBatch
+from bot.domain.usage_hours import hours_of
 from bot.ports.clock import Clock
 from bot.ports.collections import JOBS, USAGE_DAYS
+from bot.ports.errors import Final
 from bot.ports.outside import Outside
 from bot.ports.store import Conflict, Put, Store
-from bot.usecases.import_usage import import_graph_day
+from bot.usecases.find_anomalies import keep_hours
+from bot.usecases.import_usage import ImportReport, Progress, import_graph_day
 
 SALDO = PersonId("saldo")
 KEPT_DAYS = 365  # Microsoft keeps call records for up to 12 months
@@ -19,28 +23,67 @@ SETTLING_DAYS = 3  # late rows come within 72 hours
 LAG_DAYS = 2  # the newest day that is whole
 
 
-async def sync_usage(outside: Outside, tenant: TenantId) -> int:
-    """How many days were read. Raises the port's errors; the days that were read by then stay.
+async def sync_usage(
+    outside: Outside,
+    tenant: TenantId,
+    *,
+    since: date | None = None,
+    actor: PersonId = SALDO,
+    progress: Progress | None = None,
+) -> ImportReport:
+    """Read and book the days that `days_to_read` names; the report is about all of them.
 
-    A first reading goes back 180 days; later ones fill what is missing since the first day that is known.
+    A day is one query and one commit: memory holds no more than a day, and what was read before a failure stays.
+    Raises the port's errors; after the other days were read, the first one of a day whose rows make no sense.
     """
-    days = await days_to_read(outside, tenant)
-    for day in days:
-        batch = UsageBatch()
-        async for rows in outside.call_log.pstn_calls(tenant, day, day):
-            for row in rows:
-                batch.add(row)
-        await import_graph_day(outside.store, outside.clock, tenant, day, batch, SALDO)
-    return len(days)
+    report = ImportReport()
+    days = await days_to_read(outside, tenant, since=since)
+    batch, spoiled = UsageBatch(keyed=False), None
+    for done, day in enumerate(days, start=1):
+        batch = batch.emptied()
+        try:
+            report.take_in(await _read_day(outside, tenant, day, batch, actor))
+        except (Refusal, Final) as error:
+            if not _spoils_a_day(error):
+                raise
+            spoiled = spoiled or error
+        if progress:
+            progress(done, len(days))
+    if spoiled is not None:
+        raise spoiled
+    return report
 
 
-async def days_to_read(outside: Outside, tenant: TenantId) -> list[date]:
-    """Oldest first, so that an interrupted reading goes on where it was."""
+async def _read_day(
+    outside: Outside, tenant: TenantId, day: date, batch: UsageBatch, actor: PersonId
+) -> ImportReport:
+    async for page in outside.call_log.pstn_calls(tenant, day, day):
+        batch.add_columns(page)
+    report = await import_graph_day(outside.store, outside.clock, tenant, day, batch, actor)
+    await keep_hours(outside.store, tenant, hours_of(batch, day))
+    return report
+
+
+def _spoils_a_day(error: Refusal | Final) -> bool:
+    """Rows that make no sense: the other days can be read all the same, and this one is asked for again."""
+    return isinstance(error, Refusal) or error.code == "unreadable"
+
+
+async def days_to_read(outside: Outside, tenant: TenantId, *, since: date | None = None) -> list[date]:
+    """The days of the last 72 hours, and before them all that are not known from Graph, oldest first, so that an
+    interrupted reading goes on where it was.
+
+    From `since` on; else from the first day that is known, and 180 days back at the first reading. Raises
+    Refusal("sync_since_in_future").
+    """
     last = outside.clock.now().astimezone(UTC).date() - timedelta(days=LAG_DAYS)
+    if since is not None and since > last + timedelta(days=LAG_DAYS):
+        raise Refusal("sync_since_in_future", since=since)
     known = await _days_from_graph(outside.store, tenant)
-    first = min(known, default=last - timedelta(days=FIRST_READ_DAYS - 1))
+    first = since or min(known, default=last - timedelta(days=FIRST_READ_DAYS - 1))
     first = max(first, last - timedelta(days=KEPT_DAYS - 1))
     settled = last - timedelta(days=SETTLING_DAYS)
+    first = min(first, settled + timedelta(days=1))
     days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
     return [day for day in days if day > settled or day not in known]
 

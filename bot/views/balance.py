@@ -1,5 +1,6 @@
 """The balance as the card shows it: the estimate, its day, its lots, and what waits for confirmation."""
 
+from collections.abc import Mapping
 from datetime import UTC, date
 
 from bot.domain.alerts import Level
@@ -7,19 +8,18 @@ from bot.domain.balance import Balance, Balances
 from bot.domain.ledger import Statement
 from bot.domain.money import Money
 from bot.domain.people import TenantId
-from bot.domain.requests import Kind, State
+from bot.domain.runway import Forecast, Runway
 from bot.domain.settings import Settings
-from bot.ports.collections import REQUESTS
 from bot.ports.outside import Outside
-from bot.ports.store import Store
+from bot.usecases.forecast_balance import read_forecasts
+from bot.usecases.pending import pending_recharges
 from bot.usecases.read_balance import read_balance
 from bot.usecases.settings import load_settings
-from bot.usecases.watch_balance import level_of, threshold_of
+from bot.usecases.watch_balance import Watched
 from cards.balance import BalanceValues, Lot, Wallet
 from cards.low_balance import LowBalanceValues
 
-UNDER_WAY = frozenset({State.APPROVED, State.EXECUTING})
-MANY = 1_000  # recharges that are open at once: more than any organisation has
+TOLD = frozenset({Level.LOW, Level.CRITICAL, Level.EMPTY})
 
 
 async def balance_values(
@@ -27,16 +27,25 @@ async def balance_values(
 ) -> BalanceValues:
     balances = await read_balance(outside.store, outside.clock, tenant)
     pending = await pending_recharges(outside.store, tenant)
-    return values_of(balances, settings, pending, may_recharge=may_recharge)
+    forecasts = await read_forecasts(outside.store, tenant, balances)
+    return values_of(balances, settings, pending, forecasts, may_recharge=may_recharge)
 
 
 def values_of(
-    balances: Balances, settings: Settings, pending: dict[str, Money], *, may_recharge: bool
+    balances: Balances,
+    settings: Settings,
+    pending: dict[str, Money],
+    forecasts: Mapping[str, Forecast],
+    *,
+    may_recharge: bool,
 ) -> BalanceValues:
-    """The same of balances that were read already, of any day."""
+    """The same of balances that were read already, of any day. `forecasts`, by currency, are of today: none of them
+    for another day."""
     return BalanceValues(
         as_of=shown_day(balances),
-        wallets=tuple(_wallet(balance, settings, pending) for balance in balances.each if balance.is_known),
+        wallets=tuple(
+            _wallet(balance, settings, pending, forecasts) for balance in balances.each if balance.is_known
+        ),
         usage_through=max((b.usage_through for b in balances.each if b.usage_through), default=None),
         checked_days_ago=_checked_days_ago(balances),
         may_recharge=may_recharge,
@@ -48,16 +57,20 @@ async def low_balance_values(outside: Outside, tenant: TenantId, currency: str) 
     settings = await load_settings(outside.store, tenant)
     balances = await read_balance(outside.store, outside.clock, tenant)
     balance = next((one for one in balances.each if one.statement.currency == currency), None)
-    if balance is None or level_of(balance, settings) not in {Level.LOW, Level.EMPTY}:
+    if balance is None:
         return None
-    wallet = _wallet(balance, settings, {})
+    forecasts = await read_forecasts(outside.store, tenant, balances)
+    watched = Watched(balance, settings, forecasts.get(currency), balances.as_of)
+    if watched.level not in TOLD:
+        return None
+    wallet = _wallet(balance, settings, {}, forecasts)
     return LowBalanceValues(
         level=wallet.level,
         available=wallet.available,
         as_of=shown_day(balances),
-        threshold=threshold_of(balance, settings),
+        threshold=watched.threshold,
         days_left=wallet.days_left,
-        runs_out_on=wallet.runs_out_on,
+        runway=wallet.runway,
         may_recharge=settings.account is None or settings.account.can_buy,
     )
 
@@ -67,23 +80,16 @@ def shown_day(balances: Balances) -> date:
     return max((b.usage_through for b in balances.each if b.usage_through), default=balances.as_of)
 
 
-async def pending_recharges(store: Store, tenant: TenantId) -> dict[str, Money]:
-    """What is approved and not confirmed yet, by currency. It never counts as available."""
-    pending: dict[str, Money] = {}
-    page = await store.find(REQUESTS, tenant, where={"open": True, "kind": Kind.RECHARGE.value}, limit=MANY)
-    for document in page.documents:
-        if document.body.state in UNDER_WAY:
-            amount = document.body.asked.amount
-            pending[amount.currency] = pending.get(amount.currency, Money.zero(amount.currency)) + amount
-    return pending
-
-
-def _wallet(balance: Balance, settings: Settings, pending: dict[str, Money]) -> Wallet:
+def _wallet(
+    balance: Balance, settings: Settings, pending: dict[str, Money], forecasts: Mapping[str, Forecast]
+) -> Wallet:
     statement, outlook = balance.statement, balance.outlook
     through = balance.usage_through or statement.as_of
+    forecast = forecasts.get(statement.currency)
+    runway = from_today(forecast.runway, statement.as_of) if forecast and forecast.runway else None
     return Wallet(
         available=statement.available,
-        level=level_of(balance, settings),
+        level=Watched(balance, settings, forecast, statement.as_of).level,
         overdrawn=statement.overdrawn or None,
         lots=tuple(
             Lot(lot.purchased_on, lot.remaining, lot.expires_on, lot.assumed)
@@ -92,9 +98,10 @@ def _wallet(balance: Balance, settings: Settings, pending: dict[str, Money]) -> 
         ),
         per_day=outlook.per_day,
         days_of_usage=outlook.days,
-        days_left=None if outlook.is_early else outlook.days_left(statement.balance),
-        runs_out_on=None if outlook.is_early else outlook.runs_out_on(statement.balance, through),
+        days_left=(runway.p50 - statement.as_of).days if runway else None,
+        runway=runway,
         pending=pending.get(statement.currency),
+        checked=_check(balance),
         history=_history(statement, through),
     )
 
@@ -107,6 +114,19 @@ def _history(statement: Statement, through: date) -> tuple[tuple[date, Money], .
     return (*days, (statement.as_of, statement.balance))
 
 
+def _check(balance: Balance) -> tuple[date, Money | None] | None:
+    """The opening balance had nothing to differ from."""
+    last = balance.reconciled
+    if last is None:
+        return None
+    return last.read_at.astimezone(UTC).date(), last.amount if last.estimate else None
+
+
 def _checked_days_ago(balances: Balances) -> int | None:
     readings = [b.reconciled.read_at.astimezone(UTC).date() for b in balances.each if b.reconciled]
     return (balances.as_of - max(readings)).days if readings else None
+
+
+def from_today(runway: Runway, today: date) -> Runway:
+    """Usage is known late: days that have passed since mean that it may have happened already, so by today."""
+    return Runway(max(runway.p10, today), max(runway.p50, today), max(runway.p90, today))

@@ -7,7 +7,7 @@ from bot.domain.contacts import Contact
 from bot.domain.people import PersonId, TenantId
 from bot.domain.settings import Settings
 from bot.locale.language import choose_language
-from bot.locale.reader import CatalogueReader, reader_for
+from bot.locale.reader import CatalogueReader, reader_for, zone_of
 from bot.ports.collections import CONTACTS
 from bot.ports.errors import PortError
 from bot.ports.outside import Outside
@@ -41,7 +41,7 @@ def reader_of_contact(
     language = choose_language(
         "", contact.language if contact else None, preferred_language, client_locale, settings.locale
     )
-    zone = (contact.zone if contact else "") or settings.zone
+    zone = zone_of(contact.zone if contact else "", settings.zone)
     return reader_for(language, tenant_locale=settings.locale, client_locale=client_locale, zone=zone)
 
 

@@ -10,8 +10,7 @@ import pytest
 from bot.commands import setup, usage
 from bot.domain.people import Person, PersonId, Role, TenantId
 from bot.domain.requests import State
-from bot.domain.usage import CallRow
-from bot.domain.usage_batch import UsageBatch
+from bot.domain.usage_batch import Columns, UsageBatch
 from bot.ports.errors import Retry
 from bot.usecases.import_usage import import_usage
 from cards.actions import Verb
@@ -109,9 +108,9 @@ async def test_a_directory_that_fails_is_not_asked_for_everybody_else(world: Wor
 
 
 class SilentCallLog(FakeCallLog):
-    async def pstn_calls(self, tenant: TenantId, first: date, last: date) -> AsyncIterator[list[CallRow]]:
+    async def pstn_calls(self, tenant: TenantId, first: date, last: date) -> AsyncIterator[Columns]:
         await asyncio.sleep(30)
-        yield []
+        yield Columns.of([])
 
 
 async def test_a_graph_that_does_not_answer_holds_up_no_step_of_the_set_up(

@@ -10,6 +10,7 @@ from bot.cli.books import open_books
 from bot.config import Settings, read_settings
 from bot.domain.jobs import Job
 from bot.domain.people import PersonId
+from bot.jobs.handlers import CLOCK_JOBS
 from bot.orders.by_hand import AdminCenterDesk
 from bot.ports.collections import JOBS
 from bot.ports.errors import Final
@@ -64,7 +65,7 @@ async def test_the_bot_behind_a_registration_has_no_door_clock_or_desk_of_the_sa
 async def test_jobs_that_a_sandbox_left_are_never_done_with_the_registrations_tokens(settings: Settings) -> None:
     await leave_a_sandbox(settings)
     async with open_saldo(settings) as saldo:
-        for kind in ("sync_usage", "watch_balance"):  # our own clocks would ask Graph
+        for kind in CLOCK_JOBS:  # our own clocks would ask Graph
             key = JOBS.key(saldo.settings.allowed_tenants[0], f"clock:{kind}")
             known = await saldo.store.get(key)
             assert known is not None

@@ -20,6 +20,7 @@ from bot.domain.requests import (
 from cards.licenses_table import REASONS
 from cards.request import RequestValues, Viewer, request_card
 from cards.requests_list import RequestLine, RequestsValues, requests_list_card
+from tests.cards import money_samples
 from tests.cards.samples import CARMEN_AND_LUIS, DAY, NOW, Draw, eur
 
 ANA, CARMEN, LUIS = PersonId("ana"), PersonId("carmen"), PersonId("luis")
@@ -78,7 +79,12 @@ def seen(request: Request, viewer: Viewer) -> RequestValues:
 
 def requests() -> dict[str, Draw]:
     cards: dict[str, Draw] = {}
-    for kind, states in (("recharge", recharges_in_every_state()), ("licenses", licenses_in_every_state())):
+    for kind, states in (
+        ("recharge", recharges_in_every_state()),
+        ("licenses", licenses_in_every_state()),
+        ("adjustment", money_samples.adjustments()),
+        ("budget", money_samples.budgets()),
+    ):
         for state, request in states.items():
             for viewer in Viewer:
                 cards[f"{kind}, {state}, {viewer.value}"] = partial(request_card, seen(request, viewer))
@@ -131,6 +137,10 @@ def lists() -> dict[str, Draw]:
     own = [RequestLine(request, Viewer.REQUESTER) for request in recharges_in_every_state().values()]
     asked = RequestLine(replace(LICENSES, state=State.PENDING), Viewer.APPROVER)
     single = RequestLine(replace(LICENSES, seats=SEATS[:1], state=State.PENDING), Viewer.APPROVER)
+    others = [
+        RequestLine(request, Viewer.APPROVER)
+        for request in (*money_samples.adjustments().values(), *money_samples.budgets().values())
+    ]
     values = {
         "none": RequestsValues((), may_recharge=True),
         "none for whoever may not recharge": RequestsValues(()),
@@ -140,5 +150,6 @@ def lists() -> dict[str, Draw]:
         "one more than fits": RequestsValues(tuple(own[:11])),
         "waiting for the reader": RequestsValues((asked, single, *own[10:])),
         "one waiting for the reader": RequestsValues((asked, *own[:3])),
+        "readings and budgets": RequestsValues(tuple(others)),
     }
     return {name: partial(requests_list_card, one) for name, one in values.items()}

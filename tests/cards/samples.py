@@ -5,11 +5,13 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 
+from bot.domain.advice import Advice
 from bot.domain.alerts import Level
 from bot.domain.errors import Refusal
 from bot.domain.licenses import Fitness, PlanLine
 from bot.domain.money import Money
 from bot.domain.people import GroupId, Person, PersonId, TenantId
+from bot.domain.runway import Runway
 from bot.domain.settings import Account, NamedGroup, NamedPerson, Progress, Settings, SetupStep
 from bot.domain.usage import KNOWN_CALL_TYPES
 from bot.locale.reader import CatalogueReader, reader_for
@@ -71,9 +73,20 @@ WALLET = Wallet(
     per_day=eur("5.31"),
     days_of_usage=90,
     days_left=40,
-    runs_out_on=date(2026, 12, 30),
+    runway=Runway(date(2026, 12, 21), date(2026, 12, 30), date(2027, 1, 11)),
     pending=eur("500"),
     history=_history(90),
+)
+ADVICE = Advice(
+    months=3,
+    days_known=90,
+    monthly=eur("159.30"),
+    needed=eur("477.90"),
+    usable=eur("212.40"),
+    amount=eur("300"),
+    most=eur("1700"),
+    runs_out_on=date(2026, 12, 30),
+    lasts_until=date(2027, 2, 25),
 )
 DOLLARS = Wallet(Money.of("30", "USD"), Level.OK, lots=(Lot(DAY, Money.of("30", "USD"), date(2027, 11, 20)),))
 
@@ -82,13 +95,16 @@ LOW = BalanceValues(DAY, (WALLET,), usage_through=date(2026, 11, 19), checked_da
 
 
 def balances() -> dict[str, Draw]:
-    few = Wallet(eur("90"), Level.OK, per_day=eur("3"), days_of_usage=6, days_left=1, runs_out_on=date(2026, 11, 21))
+    few = Wallet(eur("90"), Level.OK, per_day=eur("3"), days_of_usage=6)
+    sure = replace(WALLET, days_left=1, runway=Runway(*[date(2026, 11, 21)] * 3))
     many = replace(WALLET, lots=WALLET.lots * 8)
-    overdrawn = Wallet(eur("0"), Level.EMPTY, overdrawn=eur("7.20"), days_left=0, runs_out_on=date(2026, 11, 20))
+    overdrawn = Wallet(eur("0"), Level.EMPTY, overdrawn=eur("7.20"))
     unknown = Wallet(eur("0"), Level.UNKNOWN)
     values = {
         "low": LOW,
         "checked one day ago": replace(LOW, checked_days_ago=1),
+        "checked with what it differed by": replace(LOW, wallets=(replace(WALLET, checked=(DAY, eur("-3.20"))),)),
+        "checked at the opening": replace(LOW, wallets=(replace(WALLET, checked=(DAY, None)),)),
         "checked today": replace(LOW, checked_days_ago=0),
         "never checked": replace(LOW, checked_days_ago=None),
         "no usage imported": replace(LOW, usage_through=None),
@@ -97,6 +113,8 @@ def balances() -> dict[str, Draw]:
         "nothing known": replace(LOW, wallets=(), usage_through=None),
         "two currencies": replace(LOW, wallets=(WALLET, DOLLARS)),
         "more currencies than fit": replace(LOW, wallets=(replace(many, overdrawn=eur("1")),) * 8),
+        "critical": replace(LOW, wallets=(replace(WALLET, level=Level.CRITICAL),)),
+        "one day alone": replace(LOW, wallets=(sure,)),
         "six days of usage": replace(LOW, wallets=(few,)),
         "many lots": replace(LOW, wallets=(many,)),
         "overdrawn": replace(LOW, wallets=(overdrawn,)),
@@ -117,6 +135,7 @@ def recharges() -> dict[str, Draw]:
         "proposal": proposal,
         "proposal, one approver": replace(proposal, approvers=Approvers(("Carmen",)), reason="Q1", po_number="4500"),
         "proposal, approvers out of reach": replace(proposal, approvers=Approvers((), ("Grace", "Omar"))),
+        "proposal, too much": replace(proposal, forfeited=(eur("120"), until)),
         "proposal, nobody": replace(proposal, approvers=Approvers()),
         "proposal, approvers unknown": replace(proposal, approvers=Approvers(unknown=True)),
         "proposal, roles unread": replace(
@@ -126,8 +145,9 @@ def recharges() -> dict[str, Draw]:
     }
     return {
         "form": partial(recharge_form_card, empty),
-        "form with a suggestion": partial(
-            recharge_form_card, replace(empty, suggested=eur("450"), suggested_days=90)
+        "form with a suggestion": partial(recharge_form_card, replace(empty, advice=ADVICE)),
+        "form where enough is there": partial(
+            recharge_form_card, replace(empty, advice=replace(ADVICE, amount=eur("0"), trigger=None))
         ),
         "form after an error": partial(recharge_form_card, wrong),
         "ambiguous amount": partial(which_amount_card, WhichAmountValues("r1", readings, {"reason": "Q1"})),
@@ -193,7 +213,12 @@ def usages() -> dict[str, Draw]:
         "by person": replace(
             month, by=By.PERSON, groups=(UsageGroup("Ana Torres", eur("7"), 1, 30),), may_see_people=True
         ),
+        "of years": replace(month, first=date(2025, 11, 20), last=DAY),
+        "of a day": replace(month, first=DAY, last=DAY, usage_through=DAY),
+        "not for everybody": replace(month, by=By.DEPARTMENT, groups=mixed, withheld=True),
         "nothing spent": replace(month, groups=(), totals=()),
+        "nothing spent on a day": replace(month, last=month.first, groups=(), totals=()),
+        "not read yet": replace(month, first=DAY, last=DAY, groups=(), totals=(), usage_through=date(2026, 11, 18)),
         "never imported": replace(month, groups=(), totals=(), usage_through=None),
     }
     return {name: partial(usage_card, one) for name, one in values.items()}
@@ -260,7 +285,8 @@ def setups() -> dict[str, Draw]:
 
 
 def others() -> dict[str, Draw]:
-    low = LowBalanceValues(Level.LOW, eur("90"), DAY, eur("100"), 17, date(2026, 12, 7))
+    ends = Runway(date(2026, 12, 1), date(2026, 12, 7), date(2026, 12, 14))
+    low = LowBalanceValues(Level.LOW, eur("90"), DAY, eur("100"), 17, ends)
     lines = tuple(HelpLine(f"example {n}", f"What comes of it {n}", can_press=n != 2) for n in range(9))
     values: dict[str, Draw] = {
         "help": partial(help_card, HelpValues(lines)),
@@ -271,6 +297,10 @@ def others() -> dict[str, Draw]:
         "low balance": partial(low_balance_card, low),
         "low balance, pace unknown": partial(
             low_balance_card, LowBalanceValues(Level.LOW, eur("90"), DAY, may_recharge=False)
+        ),
+        "critical balance": partial(low_balance_card, replace(low, level=Level.CRITICAL, days_left=1)),
+        "critical balance, pace unknown": partial(
+            low_balance_card, LowBalanceValues(Level.CRITICAL, eur("90"), DAY, eur("100"))
         ),
         "empty balance": partial(low_balance_card, replace(low, level=Level.EMPTY, days_left=0)),
         "welcome": partial(welcome_card, WelcomeValues("Ana Torres", may_set_up=True)),
@@ -290,5 +320,7 @@ def thresholds() -> dict[str, Draw]:
         "unknown": replace(own, limit=None, own=False),
         "malformed": replace(own, typed="much", error="This is no amount."),
         "of a reader": replace(own, may_change=False),
+        "by runway": replace(own, limit=None, own=False, by_runway=True),
+        "own, and by runway": replace(own, by_runway=True),
     }
     return {name: partial(threshold_card, values) for name, values in states.items()}

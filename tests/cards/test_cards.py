@@ -12,7 +12,7 @@ from syrupy.extensions.json import JSONSnapshotExtension
 
 from bot.ports.turn import Card
 from cards.kit import LIMIT_BYTES, unescape
-from tests.cards import request_samples, samples
+from tests.cards import anomaly_samples, money_samples, report_samples, request_samples, runway_samples, samples
 from tests.cards.judges import objections_of_the_models, objections_of_the_schema
 from tests.cards.samples import BUTTONS, READERS, Draw
 
@@ -28,6 +28,14 @@ FAMILIES: dict[str, dict[str, Draw]] = {
     "setup": samples.setups(),
     "others": samples.others(),
     "threshold": samples.thresholds(),
+    "runway": runway_samples.runways(),
+    "anomalies": anomaly_samples.anomalies(),
+    "reconcile": money_samples.reconciles(),
+    "budget": money_samples.budget_cards(),
+    "advice": money_samples.advices(),
+    "questions": money_samples.questions(),
+    "month_end": report_samples.month_ends(),
+    "explain": report_samples.explanations(),
 }
 each = pytest.mark.parametrize("language", READERS)
 family = pytest.mark.parametrize("name", FAMILIES)

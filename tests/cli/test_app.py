@@ -21,6 +21,10 @@ from tests.cli.conftest import Cli
 ENGLISH = reader_for("en", tenant_locale="", client_locale="", zone="UTC")
 STREAM = AUDIT.of_tenant(TenantId("t"))
 
+COMMANDS = (
+    "run, chat, balance, requests, purchase, reconcile, import, sync, report, backtest, setup-code, doctor, manifest"
+)
+
 
 def test_without_arguments_the_commands_are_listed(cli: Cli) -> None:
     ran = cli()
@@ -47,7 +51,7 @@ def test_every_command_has_help(cli: Cli, command: str) -> None:
 @pytest.mark.parametrize(
     ("line", "told"),
     [
-        ("salad", "Choose one of: run, chat, balance, requests, purchase, import, setup-code, doctor, manifest."),
+        ("salad", f"Choose one of: {COMMANDS}."),
         ("purchase", "Choose one of: add."),
         ("import usage", "FILE is missing."),
         ("purchase add --amount 5", "--currency is missing."),

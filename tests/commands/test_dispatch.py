@@ -9,7 +9,7 @@ from bot.domain.people import Role
 from bot.ports.collections import CONTACTS, PLACES, ROLES_SEEN
 from bot.ports.errors import Final, MissingPermission, PortError, Retry
 from bot.ports.store import Put
-from bot.ports.turn import Pressed, Said, Scope
+from bot.ports.turn import OfferAnswered, Pressed, Said, Scope, Upload
 from cards.actions import Verb
 from tests.commands.talk import Talk, signed
 from tests.fakes import ANA, EVA, LUIS, TENANT
@@ -17,7 +17,17 @@ from tests.usecases.world import EN, ES, OTHER_TENANT, World
 
 
 def test_every_button_that_a_card_can_hold_is_answered() -> None:
-    assert set(BUTTONS) | {Verb.SAY} == set(Verb)
+    assert set(BUTTONS) == set(Verb) - {Verb.SAY, Verb.REPORT_ACCEPT}  # a typed line, and the answer to an offer
+
+
+async def test_what_rides_on_an_offered_file_is_no_button(world: World) -> None:
+    await world.introduce(ANA)
+    carried = signed(Verb.REPORT_ACCEPT, "2026-10/excel/t1")
+    assert (await Talk(world, ANA).press(carried)).text == EN.text("refusal.button_unknown")
+    assert await world.jobs() == {}
+    upload = Upload("https://up.example/1", "saldo.xlsx", "https://files.example/1", "u1", "xlsx")
+    await Talk(world, ANA).hear(OfferAnswered(carried, upload))
+    assert await world.job_kinds() == ["transfer_file"]
 
 
 def test_every_command_is_told_by_help_with_an_example_in_both_languages() -> None:
@@ -43,6 +53,19 @@ async def test_the_language_last_used_stays_until_another_one_is_written(world: 
     assert (await ana.press(signed("nonsense"))).text == ES.text("refusal.button_unknown")
     await ana.say("show me the balance please")
     assert (await ana.press(signed("nonsense"))).text == EN.text("refusal.button_unknown")
+
+
+async def test_times_are_in_the_clients_zone_and_one_that_nobody_knows_counts_as_the_last_told(world: World) -> None:
+    async def read_at(zone: str) -> object:
+        compared = await Talk(world, ANA, zone=zone).say("reconcile 500 at 9:30 on 20 november")
+        return compared.button(Verb.RECONCILE_BOOK)["read_at"]
+
+    assert await read_at("") == "2026-11-20T09:30:00+00:00"
+    await world.configure(zone="Europe/Madrid")
+    assert await read_at("Nowhere/Else") == "2026-11-20T08:30:00+00:00"
+    await world.introduce(ANA, zone="America/Lima")
+    assert await read_at("") == "2026-11-20T14:30:00+00:00"
+    assert await read_at("America/New_York") == "2026-11-20T14:30:00+00:00"
 
 
 async def test_a_greeting_and_an_empty_line_are_answered_with_help(world: World) -> None:

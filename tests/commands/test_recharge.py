@@ -317,7 +317,10 @@ async def test_with_enough_usage_the_form_suggests_a_sum_and_the_proposal_tells_
     for n in range(14):
         await world.spend(10, SEEN_ON - timedelta(days=n))
     form = await Talk(world, ANA).say("recharge")
-    assert EN.plural("recharge.suggested", 14, amount=eur(900)) in form.shown
+    months = EN.plural("advice.months", 3)
+    assert (
+        EN.text("recharge.advised", months=months, amount=eur(600)) in form.shown
+    )  # 92 days take 920, 360 are there
     answer = await Talk(world, ANA).say("recharge 140")
     assert EN.text("proposal.lasts", amount=eur(140), day=SEEN_ON + timedelta(days=50)) in answer.first_line
 

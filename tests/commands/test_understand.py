@@ -11,7 +11,7 @@ from bot.commands.understand import Greeting, SmallTalk, Understanding, Understo
 from bot.locale.catalogue import LANGUAGES, catalogue
 from tests.commands.sentences import ENGLISH, PARAPHRASES, SPANISH
 
-COMMANDS = ("help", "balance", "recharge", "assign", "requests", "usage", "setup")
+COMMANDS = ("help", "balance", "recharge", "assign", "requests", "usage", "runway", "setup")
 
 
 def lexicon() -> Lexicon:
@@ -145,7 +145,7 @@ def test_people_are_found_between_the_words_about_licenses(text: str, people: st
     ("text", "period"),
     [("usage", ""), ("consumo de hoy", "today"), ("usage in May", "month_05"), ("usage may", "month_05"),
      ("spend this year", "this_year"), ("gasto de setiembre", "month_09"),
-     ("informe de la semana pasada", "last_week")],
+     ("consumo de la semana pasada", "last_week")],
 )  # fmt: skip
 def test_a_period_is_found(text: str, period: str) -> None:
     assert command(text) == ("usage", period)

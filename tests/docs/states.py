@@ -8,15 +8,17 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from bot.domain.decisions import TABLE, decide
+from bot.domain.decisions import KINDS, TABLE, decide
 from bot.domain.events import (
     Approve,
     Begin,
+    Book,
     By,
     Decline,
     Event,
     Expire,
     Fund,
+    Outdate,
     Reject,
     Revise,
     SettleSeat,
@@ -26,15 +28,20 @@ from bot.domain.events import (
 )
 from bot.domain.money import Money
 from bot.domain.people import PersonId
+from bot.domain.reconciliation import split_of
 from bot.domain.requests import (
     OPEN,
     Assignment,
+    Correction,
     Kind,
     Order,
+    Raise,
     Recharge,
     Request,
     Seat,
     State,
+    draft_adjustment,
+    draft_budget,
     draft_licenses,
     draft_recharge,
 )
@@ -52,12 +59,12 @@ STATES = {
     State.PENDING: "The approvers were asked.",
     State.APPROVED: "Somebody else than the requester said yes; it is about to be carried out.",
     State.EXECUTING: "The order is at the order desk, or licences are being assigned.",
-    State.DONE: "The money was booked, or every licence is settled without a refusal.",
+    State.DONE: "The money or the reading was booked, the budget is set, or every licence is settled, none refused.",
     State.PARTLY_DONE: "Some licences were refused, others not.",
-    State.FAILED: "The order desk declined, or every licence was refused.",
+    State.FAILED: "The order desk declined, every licence was refused, or a later reading was booked meanwhile.",
     State.REJECTED: "An approver said no.",
     State.WITHDRAWN: "The requester took it back.",
-    State.EXPIRED: "A draft that nobody sent within a day.",
+    State.EXPIRED: "A draft that nobody sent within a day. Adjustments and budgets are sent as they are made.",
 }
 
 EVENTS: dict[type[Event], tuple[str, str]] = {
@@ -75,6 +82,8 @@ EVENTS: dict[type[Event], tuple[str, str]] = {
     Fund: ("the order desk", "confirms the money, which is booked in the same commit, once"),
     Decline: ("the order desk", "says no, with its reason: `card_expired`, `limit` or `other`"),
     SettleSeat: ("Saldo", "has the result of one person's licence: `assigned`, `already` or `refused`"),
+    Book: ("Saldo", "books the reading that was approved, or sets the budget, in the same commit, once"),
+    Outdate: ("Saldo", "finds that a later reading of the same day was booked meanwhile, which this one would undo"),
 }
 
 ORDERS = {
@@ -106,9 +115,10 @@ def steps() -> list[Step]:
 
 
 def _samples(state: State, event: type[Event]) -> Iterator[tuple[Request, Event, By]]:
-    for before in (_recharge(state), _licenses(state)):
-        if state is State.EXECUTING and (event is SettleSeat) is not (before.kind is Kind.LICENSES):
-            continue  # an order has no seats, and licences no order
+    for draft in (_RECHARGE, _LICENSES, _ADJUSTMENT, _BUDGET):
+        if draft.kind not in KINDS.get(event, Kind) or (state is State.EXECUTING and draft.kind not in KINDS[Begin]):
+            continue
+        before = _moved(draft, state)
         for sample in _events(event, before):
             yield _settled_before(before, sample), sample, APPROVER if event in (Approve, Reject) else REQUESTER
 
@@ -137,12 +147,11 @@ def _settled_before(before: Request, event: Event) -> Request:
     return decide(before, first, REQUESTER, NOW).request
 
 
-def _recharge(state: State) -> Request:
-    return _moved(draft_recharge("recharge", REQUESTER.id, "Requester", Recharge(AMOUNT), NOW), state)
-
-
-def _licenses(state: State) -> Request:
-    return _moved(draft_licenses("licenses", REQUESTER.id, "Requester", SEATS, NOW), state)
+_RECHARGE = draft_recharge("recharge", REQUESTER.id, "Requester", Recharge(AMOUNT), NOW)
+_LICENSES = draft_licenses("licenses", REQUESTER.id, "Requester", SEATS, NOW)
+_READING = Correction(AMOUNT, NOW, split_of([], AMOUNT, NOW, Money.zero("EUR")))
+_ADJUSTMENT = draft_adjustment("adjustment", REQUESTER.id, "Requester", _READING, NOW)
+_BUDGET = draft_budget("budget", REQUESTER.id, "Requester", Raise(AMOUNT, AMOUNT), NOW)
 
 
 def _moved(request: Request, state: State) -> Request:
@@ -190,8 +199,8 @@ def _arrows(done: list[Step]) -> list[str]:
 
 
 def _of(kinds: set[Kind]) -> str:
-    """Said only where it is not both."""
-    return f" ({next(iter(kinds))})" if len(kinds) == 1 else ""
+    """Said only where it is not all."""
+    return f" ({', '.join(sorted(kinds))})" if len(kinds) < len(Kind) else ""
 
 
 def _order_arrows(done: list[Step]) -> list[str]:
@@ -235,8 +244,8 @@ This page is drawn from the transition table in `bot/domain/decisions.py` by `py
 fails when it is stale. What is not in the diagram is refused as `state_<state>`, changes nothing, and shows the
 present card.
 
-Recharges and licences share one machine. Each transition is one commit: the request, the money that it creates, the
-jobs that follow and the audit record, together or not at all.
+Recharges, licences, adjustments of the books to a reading, and budgets share one machine. Each transition is one
+commit: the request, what it enters into the books, the jobs that follow and the audit record, together or not at all.
 """
 
 _STATES_HEAD = """

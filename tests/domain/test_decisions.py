@@ -12,11 +12,13 @@ from bot.domain.events import (
     SALDO,
     Approve,
     Begin,
+    Book,
     By,
     Decline,
     Event,
     Expire,
     Fund,
+    Outdate,
     Reject,
     Revise,
     SettleSeat,
@@ -24,15 +26,21 @@ from bot.domain.events import (
     VoidApproval,
     Withdraw,
 )
+from bot.domain.ledger import Adjustment, Purchase
 from bot.domain.money import Money
 from bot.domain.people import PersonId
+from bot.domain.reconciliation import split_of
 from bot.domain.requests import (
     Assignment,
+    Correction,
     Order,
+    Raise,
     Recharge,
     Request,
     Seat,
     State,
+    draft_adjustment,
+    draft_budget,
     draft_licenses,
     draft_recharge,
 )
@@ -98,6 +106,57 @@ def test_an_order_is_for_recharges_and_a_seat_for_licences() -> None:
     for request, event in wrong:
         with pytest.raises(Refusal, match="state_executing"):
             decide(request, event, SALDO, NOW)
+
+
+def adjustment(state: State = State.DRAFT) -> Request:
+    split = split_of([], EUR_500, NOW, Money.zero("EUR"))
+    return replace(draft_adjustment("a1", ANA.id, ANA.name, Correction(EUR_500, NOW, split), NOW), state=state)
+
+
+def budget(state: State = State.DRAFT) -> Request:
+    raised = Raise(EUR_500, Money.of(400, "EUR"))
+    return replace(draft_budget("b1", ANA.id, ANA.name, raised, NOW), state=state)
+
+
+ADJUSTMENT = Adjustment("request:a1", NOW.date(), NOW, EUR_500, Money.of(480, "EUR"), NOW)
+
+
+def test_readings_and_budgets_are_booked_and_neither_ordered_nor_revised() -> None:
+    wrong: list[tuple[Request, Event]] = [
+        (adjustment(), Revise(Recharge(EUR_500))),
+        (budget(), Revise(Recharge(EUR_500))),
+        (adjustment(State.APPROVED), Begin()),
+        (budget(State.APPROVED), Begin()),
+        (budget(State.APPROVED), Outdate()),
+        (recharge(State.APPROVED), Book()),
+        (licenses(State.APPROVED), Book(ADJUSTMENT)),
+        (recharge(State.APPROVED), Outdate()),
+    ]
+    for request, event in wrong:
+        with pytest.raises(Refusal, match=f"state_{request.state.value}"):
+            decide(request, event, SALDO, NOW)
+
+
+def test_an_approved_reading_is_entered_into_the_books_once_and_everybody_hears() -> None:
+    approved = run(adjustment(), (Submit(), ANA), (Approve(), CARMEN))
+    assert job_kinds(approved) == {"book_reading", "refresh_cards"}
+    booked = run(approved.request, (Book(ADJUSTMENT), SALDO))
+    assert (booked.request.state, booked.entries) == (State.DONE, (ADJUSTMENT,))
+    assert job_kinds(booked) == {"watch_balance", "tell_requester", "refresh_cards"}
+    assert booked.audit.details["estimate"] == "480.00"
+
+
+def test_a_reading_that_a_later_one_has_overtaken_fails_and_enters_nothing() -> None:
+    outcome = run(adjustment(), (Submit(), ANA), (Approve(), CARMEN), (Outdate(), SALDO))
+    assert (outcome.request.state, outcome.entries) == (State.FAILED, ())
+
+
+def test_an_approved_budget_enters_nothing_into_the_books() -> None:
+    approved = run(budget(), (Submit(), ANA), (Approve(), CARMEN))
+    assert job_kinds(approved) == {"raise_budget", "refresh_cards"}
+    outcome = run(approved.request, (Book(), SALDO))
+    assert (outcome.request.state, outcome.entries) == (State.DONE, ())
+    assert outcome.audit.details == {"state": "done", "revision": "1"}
 
 
 def test_terminal_states_never_move() -> None:
@@ -166,7 +225,7 @@ def test_an_approval_leads_to_the_order_and_keeps_its_comment_and_revision() -> 
     (approval,) = outcome.request.approvals
     assert (approval.comment, approval.revision, approval.person) == ("fine", 1, CARMEN.id)
     assert job_kinds(outcome) == {"place_order", "refresh_cards"}
-    assert outcome.purchases == ()
+    assert outcome.entries == ()
     assert outcome.audit.details["comment"] == "fine"
 
 
@@ -180,11 +239,12 @@ def test_a_rejection_ends_it_and_the_requester_hears() -> None:
 
 def test_money_is_created_by_the_desks_confirmation_only_and_under_a_derived_id() -> None:
     ordered = run(recharge(), (Submit(), ANA), (Approve(), CARMEN), (Begin(), SALDO))
-    assert ordered.purchases == ()
+    assert ordered.entries == ()
     assert ordered.request.asked.order is Order.ORDERED
     assert "follow_order" in job_kinds(ordered)
     funded = run(ordered.request, (FUND, SALDO))
-    (purchase,) = funded.purchases
+    (purchase,) = funded.entries
+    assert isinstance(purchase, Purchase)
     assert (purchase.id, purchase.amount, purchase.request_id) == ("request:r1", EUR_500, "r1")
     assert funded.request.state is State.DONE
     assert job_kinds(funded) == {"watch_balance", "tell_requester", "refresh_cards"}
@@ -201,7 +261,7 @@ def test_a_declined_order_fails_with_its_reason_and_books_nothing() -> None:
     outcome = run(recharge(), *steps)
     assert outcome.request.state is State.FAILED
     assert outcome.request.asked.declined_reason == "card_expired"
-    assert outcome.purchases == ()
+    assert outcome.entries == ()
     assert outcome.audit.details["reason"] == "card_expired"
 
 

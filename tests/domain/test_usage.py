@@ -61,11 +61,11 @@ def test_a_day_keeps_totals_by_user_destination_and_type() -> None:
 
 
 def test_unknown_types_and_capabilities_pass_and_are_counted() -> None:
-    batch = UsageBatch.of([row("a", call_type="holo_out"), row("b", call_type="holo_out", capability="MCOPSTN99")])
-    change = add_unseen(None, batch, MONDAY)
+    rows = [row("a", call_type="holo_out"), row("b", call_type="holo_out", capability="MCOPSTN99")]
+    change = add_unseen(None, UsageBatch.of([*rows, row("c", capability="MCOPSTN99")]), MONDAY)
     assert change.after.total.unknown_types == change.unknown_types == {"holo_out": 2}
-    assert change.after.total.unknown_capabilities == change.unknown_capabilities == {"MCOPSTN99": 1}
-    assert change.after.total.sums == (cents(1, 0, 1),)
+    assert change.after.total.unknown_capabilities == change.unknown_capabilities == {"MCOPSTN99": 2}
+    assert change.after.total.sums == (cents(1, 0, 2),)
 
 
 def test_rows_without_a_currency_count_and_cost_nothing() -> None:
@@ -145,6 +145,23 @@ def test_graph_telling_the_same_in_another_order_changes_nothing() -> None:
     assert change.known == 2
 
 
+def test_a_row_that_graph_tells_twice_counts_once() -> None:
+    batch = UsageBatch(keyed=False)
+    batch.add([row("a"), row("b"), row("a")])
+    batch.add([row("b"), row("c", charge_micros=30_000)])
+    batch.add([row("c", charge_micros=30_000)])
+    change = replace_day(None, batch, MONDAY)
+    assert (change.new, change.known, change.sums) == (3, 3, (cents(5),))
+    assert replace_day(None, batch.emptied(), MONDAY).known == 0
+
+
+def test_which_rows_graph_told_is_not_kept_because_no_file_adds_to_them() -> None:
+    keyed, unkeyed = UsageBatch.of([row("a")]), UsageBatch(keyed=False)
+    unkeyed.add([row("a")])
+    assert from_batch(keyed) == from_batch(unkeyed)
+    assert from_batch(keyed).ids.rows == b""
+
+
 def test_graph_telling_of_no_calls_is_an_answer() -> None:
     change = replace_day(None, UsageBatch(), MONDAY)
     assert (change.after.total.rows, change.after.total.source, change.sums) == (0, Source.GRAPH, ())
@@ -194,3 +211,16 @@ def test_no_phone_number_is_kept(text: str) -> None:
 @pytest.mark.parametrize("text", ["France", "00000000-0000-4000-8000-000000000001", "ana@contoso.example", "", "US"])
 def test_names_and_ids_are_kept(text: str) -> None:
     assert without_numbers(f" {text} ") == text
+
+
+def test_an_emptied_batch_keeps_its_labels_and_no_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    batch = UsageBatch.of([row("a"), row("b", destination="Spain")]).emptied()
+    assert (len(batch), batch.days, len(batch.labels)) == (0, [], 2)
+    batch.add([row("c", destination="Spain")])
+    assert from_batch(batch) == from_graph(row("c", destination="Spain"))
+    monkeypatch.setattr("bot.domain.usage_batch.KEPT_LABELS", 1)
+    assert batch.emptied().labels == []
+
+
+def from_batch(batch: UsageBatch) -> BookedDay:
+    return replace_day(None, batch, MONDAY).after

@@ -1,17 +1,22 @@
 """The call log on Graph: exact amounts, the right day, whole sums, and no number kept."""
 
+import asyncio
 import json
 import logging
 import tracemalloc
+from collections.abc import AsyncGenerator
 from datetime import date
+from typing import cast
 
 import pytest
 from aiohttp import web
 
 from bot.domain.usage import CallRow
+from bot.domain.usage_batch import Columns
 from bot.graph.call_log import GraphCallLog
 from bot.ports.call_log import CallLog
 from bot.ports.errors import Final, MissingPermission
+from tests.domain.usage_rows import rows_of
 from tests.graph.server import TENANT, Asked, Rig, Told, error, listed
 
 DAY = date(2026, 10, 1)
@@ -49,7 +54,7 @@ def _calls(rig: Rig) -> CallLog:
 
 
 async def read(calls: CallLog, first: date = DAY, last: date = DAY) -> list[CallRow]:
-    return [row async for page in calls.pstn_calls(TENANT, first, last) for row in page]
+    return [row async for page in calls.pstn_calls(TENANT, first, last) for row in rows_of(page)]
 
 
 def written(**fields: str) -> Told:
@@ -140,9 +145,9 @@ async def test_a_row_that_cannot_be_read_fails_the_query_and_is_not_left_out(
 
 
 async def test_absent_facts_are_tolerated(rig: Rig, calls: CallLog) -> None:
-    rig.graph.tell(listed(dict.fromkeys(ROW) | {"id": "1"}))
-    (row,) = await read(calls)
-    assert row == CallRow("1", DAY, "", None, "", "", "", 0, 0, 0, "")
+    rig.graph.tell(listed(dict.fromkeys(ROW) | {"id": "1"}, {"id": "1"}))
+    one, other = await read(calls)
+    assert one == other == CallRow("1", DAY, "", None, "", "", "", 0, 0, 0, "")
 
 
 @pytest.mark.parametrize(
@@ -192,6 +197,23 @@ async def test_an_empty_page_in_the_middle_does_not_shorten_the_sum(rig: Rig, ca
     assert rig.graph.asked[2].path == f"{PATH}?$skip=1000"
 
 
+async def test_while_a_page_is_worked_on_the_next_one_is_on_its_way(rig: Rig) -> None:
+    link = f"{rig.graph.base}{PATH}?$skip=1000"
+    asked = asyncio.Event()
+
+    async def second(_: Asked, __: web.Request) -> web.StreamResponse:
+        asked.set()
+        return listed({**ROW, "id": "2"}, link=link).response()
+
+    rig.graph.tell(listed(ROW, link=link), second)
+    pages = GraphCallLog(rig.client).pstn_calls(TENANT, DAY, DAY)
+    assert (await anext(pages)).ids == ["9c4984c7"]
+    await asyncio.wait_for(asked.wait(), 5)
+    await cast("AsyncGenerator[Columns]", pages).aclose()
+    assert not [task for task in asyncio.all_tasks() if "anext" in repr(task)]
+    assert len(rig.graph.asked) == 2
+
+
 async def test_ninety_days_are_the_most_and_one_is_the_least(rig: Rig, calls: CallLog) -> None:
     rig.graph.tell(listed())
     assert await read(calls, date(2026, 7, 4), date(2026, 10, 1)) == []
@@ -220,7 +242,7 @@ async def test_memory_stays_flat_however_many_rows_come(rig: Rig, calls: CallLog
         tracemalloc.start()
         count = 0
         async for rows_ in calls.pstn_calls(TENANT, DAY, DAY):
-            count += len(rows_)
+            count += len(rows_.ids)
         assert count == pages * 1_000
         most = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()

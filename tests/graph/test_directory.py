@@ -45,6 +45,24 @@ def _directory(rig: Rig) -> Directory:
     return GraphDirectory(rig.client, deadline_seconds=2)
 
 
+async def test_many_people_are_looked_up_at_once_and_whom_nobody_knows_is_left_out(
+    rig: Rig, directory: Directory
+) -> None:
+    rig.graph.on_item(f"/users/{ANA}", Told(user(ANA, "Ana Ruiz", department="Finance")))
+    rig.graph.on_item("/users/gone", error(404, "Request_ResourceNotFound"))
+    found = await directory.look_up(TENANT, [ANA, "gone@contoso.example"])
+    assert {id_: (person.name, person.department) for id_, person in found.items()} == {ANA: ("Ana Ruiz", "Finance")}
+    assert len(rig.graph.batches) == 1
+
+
+async def test_a_look_up_that_is_refused_is_not_taken_for_people_who_are_not_there(
+    rig: Rig, directory: Directory
+) -> None:
+    rig.graph.on_item("/users/", error(403, "Authorization_RequestDenied"))
+    with pytest.raises(MissingPermission):
+        await directory.look_up(TENANT, [ANA])
+
+
 async def test_a_person_is_read_with_what_is_known_and_nothing_guessed(rig: Rig, directory: Directory) -> None:
     known = {
         "givenName": "Ana",

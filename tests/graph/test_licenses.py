@@ -41,7 +41,7 @@ async def test_free_seats_are_enabled_and_in_warning_less_consumed(rig: Rig, lic
     bare = {"skuId": OTHER_PLAN, "consumedUnits": None, "prepaidUnits": None}
     rig.graph.tell(listed({**credits_, "prepaidUnits": units}, bare, {"skuId": None}))
     assert await licenses.seats(TENANT) == [
-        Seats(CREDITS, "MCOPSTNC", frozenset({PLAN}), 102),
+        Seats(CREDITS, "MCOPSTNC", frozenset({PLAN}), 102, consumed=3),
         Seats(OTHER_PLAN, "", frozenset(), 0),
     ]
     assert rig.graph.asked[0].path.startswith("/subscribedSkus?$select=")

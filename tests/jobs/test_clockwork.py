@@ -1,7 +1,7 @@
-from datetime import timedelta
+from datetime import date, timedelta
 
 from bot.domain.jobs import Job
-from bot.jobs import sync, watch
+from bot.jobs import month_end, sync, watch
 from bot.jobs.clockwork import wind_up
 from bot.jobs.handlers import CLOCK_JOBS, HANDLERS
 from bot.ports.collections import JOBS, USAGE_DAYS
@@ -29,9 +29,10 @@ async def test_every_tenant_has_each_clock_once_and_a_clock_that_goes_keeps_its_
     world.clock.move(minutes=1)
     await wind_up(world.house, TENANT, CLOCK_JOBS)
     await wind_up(world.house, OTHER_TENANT, CLOCK_JOBS)
-    assert sorted(await world.jobs()) == ["clock:sync_usage", "clock:watch_balance"]
+    assert sorted(await world.jobs()) == ["clock:month_end", "clock:sync_usage", "clock:watch_balance"]
     assert await due_in(world, "watch_balance") == watch.EVERY - timedelta(minutes=1)
-    assert await world.store.count(JOBS, OTHER_TENANT) == 2
+    assert await due_in(world, "month_end") == month_end.EVERY - timedelta(minutes=1)
+    assert await world.store.count(JOBS, OTHER_TENANT) == len(CLOCK_JOBS)
 
 
 async def test_after_downtime_a_clock_strikes_once(world: World) -> None:
@@ -55,8 +56,9 @@ async def test_the_same_work_asked_for_once_is_done_once(world: World) -> None:
 
 async def test_usage_is_read_every_few_hours_and_a_balance_that_it_makes_low_is_told_at_once(world: World) -> None:
     await world.introduce(ANA)
-    await world.buy(1)
-    world.calls.rows = {day: [call("dear", day, charge_micros=990_000)] for day in [call("x").day]}
+    await world.buy(290, date(2026, 6, 1))
+    days = [call("x").day - timedelta(days=number) for number in range(28)]
+    world.calls.rows = {day: [call(f"dear-{day}", day, charge_micros=10_000_000)] for day in days}
     await wind_up(world.house, TENANT, ["sync_usage"])
     await world.work()
     assert await world.store.count(USAGE_DAYS, TENANT) == 180

@@ -231,7 +231,7 @@ def test_no_line_of_a_locked_phone_is_missing() -> None:
     request = Request("r", Kind.RECHARGE, State.DONE, 1, 1, ANA.id, ANA.name, now, now)
     heard = (State.REJECTED, State.DONE, State.PARTLY_DONE, State.FAILED)
     lines = {lock_line(replace(request, kind=kind, state=state)) for kind in Kind for state in heard}
-    assert len({EN.text(line) for line in lines}) == len(lines) == 6
+    assert len({EN.text(line) for line in lines}) == len(lines) == 8
 
 
 async def tell_low(world: World, person: Person) -> None:

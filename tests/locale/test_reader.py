@@ -11,7 +11,7 @@ from bot.domain.errors import Refusal
 from bot.domain.money import Money
 from bot.locale.catalogue import CataloguesNotCompiledError, catalogue, keys, mo_files
 from bot.locale.formats import formats_of
-from bot.locale.reader import CatalogueReader, known_locale, locale_for, reader_for
+from bot.locale.reader import CatalogueReader, known_locale, locale_for, reader_for, zone_of
 from bot.ports.reader import Reader
 from tests.locale.folders import compile_room, write_room
 
@@ -164,6 +164,11 @@ def test_a_language_that_nobody_wrote_is_a_bug() -> None:
 def test_a_zone_that_nobody_knows_is_utc(zone: str) -> None:
     reader = reader_for("en", tenant_locale="", client_locale="", zone=zone)
     assert reader.zone == ZoneInfo("UTC")
+
+
+def test_of_several_zones_the_first_that_there_is_counts() -> None:
+    assert zone_of("", "Nowhere/Else", "America/Lima", "Europe/Madrid").key == "America/Lima"
+    assert zone_of("", "Nowhere/Else").key == zone_of().key == "UTC"
 
 
 def test_a_reader_seen_before_is_the_same_one() -> None:

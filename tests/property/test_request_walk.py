@@ -1,7 +1,7 @@
 """Wherever requests go: no money without an approval by somebody else, no way out of an end, no effect twice."""
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import lru_cache
@@ -17,11 +17,13 @@ from bot.domain.events import (
     SALDO,
     Approve,
     Begin,
+    Book,
     By,
     Decline,
     Event,
     Expire,
     Fund,
+    Outdate,
     Reject,
     Revise,
     SettleSeat,
@@ -30,14 +32,21 @@ from bot.domain.events import (
     Withdraw,
 )
 from bot.domain.jobs import Job
+from bot.domain.ledger import Adjustment, Purchase
 from bot.domain.people import Person, PersonId, Role
+from bot.domain.reconciliation import split_of
 from bot.domain.requests import (
     OPEN,
     Assignment,
+    Correction,
+    Kind,
+    Raise,
     Recharge,
     Request,
     Seat,
     State,
+    draft_adjustment,
+    draft_budget,
     draft_licenses,
     draft_recharge,
 )
@@ -58,8 +67,7 @@ APPROVER = By(PersonId("luis"), "Luis", may_decide=True)
 OTHER = By(PersonId("grace"), "Grace", may_decide=True)
 NOBODY = By(PersonId("tom"), "Tom")
 ACTORS = (REQUESTER, APPROVER, OTHER, NOBODY, SALDO)
-EVA, TOM = PersonId("eva"), PersonId("tom")
-EVENTS: tuple[Event, ...] = (
+OF_BOTH: tuple[Event, ...] = (
     Submit(),
     Approve("fine"),
     Reject(),
@@ -68,15 +76,29 @@ EVENTS: tuple[Event, ...] = (
     VoidApproval(APPROVER.id),
     VoidApproval(OTHER.id),
     Begin(),
+)
+OF_RECHARGES: tuple[Event, ...] = (
     Revise(Recharge(eur(600))),
     Fund(eur(500), date(2026, 11, 22), "PO-1"),
     Decline("limit"),
+)
+EVA, TOM = PersonId("eva"), PersonId("tom")
+OF_ADJUSTMENTS: tuple[Event, ...] = (
+    Book(Adjustment("request:a1", NOW.date(), NOW, eur(500), eur(480), NOW)),
+    Outdate(),
+)
+OF_BUDGETS: tuple[Event, ...] = (Book(),)
+OF_LICENSES: tuple[Event, ...] = (
     Revise(seats=(Seat(EVA, "Eva"),)),
     *(SettleSeat(person, result) for person in (EVA, TOM) for result in (Assignment.ASSIGNED, Assignment.REFUSED)),
 )
 ENDS = frozenset(State) - OPEN - {State.DRAFT}
 DEPTH = 9  # enough for two approvals that are voided, and a third one that is carried out
 RECHARGE = draft_recharge("r1", REQUESTER.id, "Ana", Recharge(eur(500)), NOW)
+ADJUSTMENT = draft_adjustment(
+    "a1", REQUESTER.id, "Ana", Correction(eur(500), NOW, split_of([], eur(500), NOW, eur(0))), NOW
+)
+BUDGET = draft_budget("b1", REQUESTER.id, "Ana", Raise(eur(500), eur(400)), NOW)
 LICENSES = draft_licenses("l1", REQUESTER.id, "Ana", (Seat(EVA, "Eva"), Seat(TOM, "Tom")), NOW)
 
 
@@ -95,15 +117,20 @@ class Step:
 @lru_cache(maxsize=1)
 def steps() -> tuple[Step, ...]:
     """Every step that can be taken, by anybody, from everywhere that can be reached."""
-    return (*walk(RECHARGE), *walk(LICENSES))
+    return (
+        *walk(RECHARGE, OF_BOTH + OF_RECHARGES),
+        *walk(LICENSES, OF_BOTH + OF_LICENSES),
+        *walk(ADJUSTMENT, OF_BOTH + OF_ADJUSTMENTS),
+        *walk(BUDGET, OF_BOTH + OF_BUDGETS),
+    )
 
 
-def walk(first: Request) -> Iterator[Step]:
+def walk(first: Request, events: Iterable[Event]) -> Iterator[Step]:
     waiting = deque([(first, 0)])
     seen = {position(first)}
     while waiting:
         request, depth = waiting.popleft()
-        for event, actor in product(EVENTS, ACTORS):
+        for event, actor in product(events, ACTORS):
             try:
                 step = Step(request, event, actor, decide(request, event, actor, NOW))
             except Refusal:
@@ -126,15 +153,18 @@ def position(request: Request) -> tuple[object, ...]:
 
 
 def test_nothing_is_carried_out_without_an_approval_that_counts_by_somebody_else() -> None:
-    carried_out = [step for step in steps() if isinstance(step.event, Begin | Fund | SettleSeat)]
-    assert {type(step.event) for step in carried_out} == {Begin, Fund, SettleSeat}
+    carried_out = [step for step in steps() if isinstance(step.event, Begin | Fund | SettleSeat | Book)]
+    assert {type(step.event) for step in carried_out} == {Begin, Fund, SettleSeat, Book}
     for step in carried_out:
         assert any(approval.person != step.before.requester for approval in step.before.approvals)
 
 
-def test_money_comes_from_the_desks_confirmation_and_from_nothing_else() -> None:
+def test_money_comes_from_the_desks_confirmation_and_is_corrected_by_a_reading_only() -> None:
     for step in steps():
-        assert bool(step.outcome.purchases) == isinstance(step.event, Fund)
+        kinds = {type(entry) for entry in step.outcome.entries}
+        assert (kinds == {Purchase}) == isinstance(step.event, Fund)
+        assert (kinds == {Adjustment}) == (step.before.kind is Kind.ADJUSTMENT and isinstance(step.event, Book))
+        assert len(step.outcome.entries) < 2
 
 
 def test_whoever_decided_had_the_right_and_is_not_the_requester() -> None:
@@ -148,11 +178,6 @@ def test_whoever_decided_had_the_right_and_is_not_the_requester() -> None:
 def test_no_step_leads_out_of_an_end_and_every_end_is_reached() -> None:
     assert not [step for step in steps() if step.before.state in ENDS]
     assert {step.after.state for step in steps()} >= ENDS
-
-
-def test_a_recharge_never_turns_into_licences_nor_they_into_money() -> None:
-    for step in steps():
-        assert (step.after.recharge is None) == (step.before.recharge is None) == bool(step.after.seats)
 
 
 def test_each_step_counts_one_and_only_a_draft_is_revised() -> None:
@@ -172,6 +197,8 @@ def asked(request: Request) -> tuple[object, ...]:
         request.requester,
         request.recharge and request.recharge.amount,
         [seat.person for seat in request.seats],
+        request.correction,
+        request.budget,
     )
 
 
@@ -289,3 +316,10 @@ def test_whatever_people_do_money_needs_an_approval_by_somebody_else_and_comes_o
             assert await walker.facts() == facts
 
     in_a_new_world(story)
+
+
+def test_a_request_never_turns_into_one_of_another_kind() -> None:
+    for step in steps():
+        assert step.after.kind is step.before.kind
+        assert (step.after.recharge is None) == (step.before.recharge is None)
+        assert bool(step.after.seats) == bool(step.before.seats)

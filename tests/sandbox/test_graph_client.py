@@ -19,6 +19,7 @@ from bot.sandbox.calls import SandboxCall, visible_calls, wallet_charge
 from bot.sandbox.clock import BEGINNING
 from bot.sandbox.world import TENANT, group_id
 from bot.store.tiny import TinyStore
+from tests.domain.usage_rows import rows_of
 from tests.sandbox.graph_room import Room, graph_room, watch
 
 
@@ -74,7 +75,8 @@ async def test_roles_are_those_active_for_the_whole_organization(room: Room) -> 
 async def test_an_empty_page_in_the_middle_does_not_end_a_list(room: Room) -> None:
     members = await GraphDirectory(client(room)).group_members(TENANT, group_id(roster.EVERYBODY))
     assert len(members) == 56
-    rows = [row async for page in GraphCallLog(client(room)).pstn_calls(TENANT, _FIRST, _LAST) for row in page]
+    pages = GraphCallLog(client(room)).pstn_calls(TENANT, _FIRST, _LAST)
+    rows = [row async for page in pages for row in rows_of(page)]
     paid = sum(row.charge_micros for row in rows if row.capability == "MCOPSTNPP")
     assert paid == wallet_charge(_visible()).micros
 

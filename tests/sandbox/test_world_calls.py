@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.holidays import is_holiday
 from bot.domain.money import Money
 from bot.domain.usage import WALLET_CAPABILITY
 from bot.sandbox import calls as simulated
@@ -25,7 +26,6 @@ from bot.sandbox.calls import (
 )
 from bot.sandbox.clock import BEGINNING
 from bot.sandbox.export import CSV_NAME, ENGLISH, SPANISH, export_zip, main
-from bot.sandbox.holidays import is_holiday
 from bot.sandbox.rates import RARE
 
 FIRST, LAST = date(2026, 10, 24), date(2026, 11, 20)

@@ -12,21 +12,23 @@ IN_SPANISH = (
     "Unos 212,40 € al 20 nov; las llamadas tardan hasta 48 h; comprobado hace 9 días.",
     "Disponible: 212,40 €",
     "Gasto por día: 20,98 €",
-    "Se agota: El 30 nov 2026, en 10 días",
+    "Se agota: El 2 dic 2026, en 10 días",
+    "Probablemente: Entre el 30 nov 2026 y el 3 dic 2026",
     "Consumo leído hasta: 20 nov 2026",
     "21 sept 2026 212,40 € 21 sept 2027",
     "Saldo por día",
-    "[1 Recargar] [2 Ver consumo]",
+    "[1 Recargar] [2 Ver consumo] [3 Explicar]",
 )
 IN_ENGLISH = (
     "About €212.40 on Nov 20; calls take up to 48 h to show; checked 9 days ago.",
     "Available: €212.40",
     "Spent per day: €20.98",
-    "Runs out: On Nov 30, 2026, in 10 days",
+    "Runs out: On Dec 2, 2026, in 10 days",
+    "Probably: Between Nov 30, 2026 and Dec 3, 2026",
     "Usage read through: Nov 20, 2026",
     "Sep 21, 2026 €212.40 Sep 21, 2027",
     "Balance by day",
-    "[1 Recharge] [2 See usage]",
+    "[1 Recharge] [2 See usage] [3 Explain]",
 )
 
 
@@ -108,10 +110,36 @@ async def test_the_state_word_is_refused_in_a_channel_too(stage: Stage, eva: Tea
 
 async def test_a_plain_sentence_gets_the_balance_in_its_language(stage: Stage, ana: TeamsClient) -> None:
     assert (await stage.ask(ana, "¿cuánto nos queda?")).startswith("Unos 212,40 €")
-    assert (await stage.ask(ana, "how long will it last?")).startswith("About €212.40")
+    assert (await stage.ask(ana, "how much is left?")).startswith("About €212.40")
+
+
+async def test_until_when_it_lasts_is_a_day_with_its_likelihood_and_its_reasons(
+    stage: Stage, ana: TeamsClient
+) -> None:
+    shown = squeezed(await stage.ask(ana, "¿hasta cuándo llega?"))
+    assert shown.startswith(
+        "El dinero llega probablemente hasta el 2 dic 2026: 10 días más. Bajo Disponible: 212,40 €"
+    )
+    assert "Como pronto (1 de cada 10): 30 nov 2026 Lo probable (1 de cada 2): 2 dic 2026" in shown
+    assert "Calculado con 179 días de consumo, hasta el 20 nov 2026" in shown
+    english = await stage.ask(ana, "how long will it last?")
+    assert english.startswith("The money probably lasts until Dec 2, 2026, for 10 more days.")
+
+
+async def test_what_was_unusual_before_saldo_came_is_listed_and_was_told_to_nobody(
+    stage: Stage, ana: TeamsClient
+) -> None:
+    shown = squeezed(await stage.ask(ana, "anomalías"))
+    for part in (
+        "12 nov: un país nuevo 1 llamada a Maldivas",
+        "14 oct: un día inusual 62,06 € en",
+        "17 sept: llamadas de noche 24 llamadas de una persona (02:00–04:00 UTC), 19,56 €",
+    ):
+        assert part in shown
+    assert [line for line in ana.lock_screen if "normal" in line] == []
 
 
 async def test_under_an_mca_account_the_balance_offers_no_recharge(stage: Stage, ana: TeamsClient) -> None:
     await stage.put_settings(replace(await stage.settings(), account=Account.MCA))
     await stage.say(ana, "saldo")
-    assert ana.last.buttons == ("Ver consumo",)
+    assert ana.last.buttons == ("Ver consumo", "Explicar")

@@ -1,4 +1,5 @@
-"""A low balance writes to the people in charge: once, and not again before it has recovered."""
+"""A low balance writes to the people in charge: once, once more when it is critical, and not again before it has
+recovered. On the first day it is low, which everybody was told before."""
 
 from datetime import timedelta
 
@@ -13,6 +14,8 @@ from bot.usecases.add_purchase import Bought, add_purchase
 from tests.scenario.stage import Stage, first_line, flat
 
 LOW, EMPTY = "Saldo: el saldo está bajo", "Saldo: el saldo se ha agotado"
+CRITICAL = "Saldo: el saldo está en nivel crítico"
+ALARMS = frozenset({LOW, CRITICAL, EMPTY})
 
 
 async def bought(stage: Stage, amount: str) -> None:
@@ -24,12 +27,12 @@ async def bought(stage: Stage, amount: str) -> None:
 
 
 def heard(person: TeamsClient) -> list[str]:
-    return [line for line in person.lock_screen if line in {LOW, EMPTY}]
+    return [line for line in person.lock_screen if line in ALARMS]
 
 
 def told(stage: Stage) -> int:
     """How many alerts were written to anybody."""
-    return len({message.id for message in stage.messages if message.lock_screen in {LOW, EMPTY}})
+    return len({message.id for message in stage.messages if message.lock_screen in ALARMS})
 
 
 async def test_each_person_in_charge_who_has_saldo_is_told_once(
@@ -40,7 +43,7 @@ async def test_each_person_in_charge_who_has_saldo_is_told_once(
     assert [heard(person) for person in everybody] == [[], [], []]
     await stage.later(days=20)
     for person in everybody:
-        assert heard(person) == [EMPTY]
+        assert heard(person) == [CRITICAL]
         assert person.last.buttons == ("Recargar", "Ver saldo")
     for name in ("omar", "eva", "tom"):
         assert stage.client(name).lock_screen == []
@@ -78,12 +81,12 @@ async def test_the_message_says_for_how_long_it_lasts_and_the_phone_says_no_sum(
     stage: Stage, ana: TeamsClient
 ) -> None:
     await stage.say(ana, "umbral 150")
-    await stage.later(minutes=16)  # by this threshold it is not low any more
-    await stage.later(days=5)
-    assert heard(ana) == [LOW]
-    assert first_line(ana.last).startswith("El saldo está bajo: unos ")
+    await stage.later(days=3)
+    assert heard(ana) == [CRITICAL]
+    assert first_line(ana.last).startswith("El saldo está en nivel crítico: unos ")
     assert "Umbral:" in ana.last.drawn
     assert "150,00 €" in flat(ana.last.drawn)
+    assert "Probablemente:" in ana.last.drawn
 
 
 async def test_it_reads_in_the_language_that_each_last_used(
@@ -94,9 +97,9 @@ async def test_it_reads_in_the_language_that_each_last_used(
     await bought(stage, "100")
     await stage.later(days=20)
     assert [person.lock_screen[-1] for person in (ana, carmen, luis)] == [
-        "Saldo: the balance is used up",
-        EMPTY,
-        EMPTY,
+        "Saldo: the balance is critical",
+        CRITICAL,
+        CRITICAL,
     ]
 
 
@@ -126,4 +129,4 @@ async def test_while_graph_is_down_the_alert_waits_and_is_not_lost(stage: Stage,
     stage.sandbox.graph.failures.unavailable = 3
     await stage.quiet()
     await stage.later(minutes=20)
-    assert heard(ana) == [EMPTY]
+    assert heard(ana) == [CRITICAL]

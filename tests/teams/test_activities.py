@@ -210,7 +210,6 @@ def test_what_asks_for_nothing_is_ignored(body: dict[str, Any]) -> None:
     ("name", "value", "answer"),
     [
         ("fileConsent/invoke", {"action": "decline", "type": "fileUpload"}, 200),
-        ("fileConsent/invoke", {"action": "accept", "uploadInfo": {}}, 501),
         ("application/search", {"kind": "search", "queryText": "ana", "dataset": "people"}, 200),
         ("composeExtension/query", {"commandId": "x"}, 501),
         ("task/fetch", None, 501),

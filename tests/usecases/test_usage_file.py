@@ -10,7 +10,9 @@ from bot.domain.usage import CallRow
 from bot.domain.usage_batch import UsageBatch
 from bot.sandbox.export import SPANISH as SANDBOX_SPANISH
 from bot.usecases.usage_columns import NAMES, find_columns
-from bot.usecases.usage_file import TICK, BrokenRow, BrokenUsageFile, call_rows, read_usage_file
+from bot.usecases.usage_file import CHUNK, TICK, BrokenUsageFile, call_rows, read_usage_file
+from bot.usecases.usage_lines import BLOCK
+from bot.usecases.usage_rows import BrokenRow
 from tests.usecases.export_files import ENGLISH, GOOD, table, zipped
 
 CALL = CallRow(
@@ -29,9 +31,15 @@ CALL = CallRow(
 
 
 def calls(content: bytes) -> list[CallRow]:
-    rows = list(call_rows(io.BytesIO(content)))
-    assert all(isinstance(row, CallRow) for row in rows)
-    return [row for row in rows if isinstance(row, CallRow)]
+    """The good rows of a file; read at once, a column at a time, they are the same."""
+    rows = [row for row in call_rows(io.BytesIO(content)) if isinstance(row, CallRow)]
+    assert kept(read_usage_file(io.BytesIO(content))) == kept(UsageBatch.of(rows))
+    return rows
+
+
+def kept(batch: UsageBatch) -> object:
+    days = {day: batch.rows(day) for day in batch.days}
+    return batch.labels, {day: (rows.keys, [*rows.read_figures()], rows.hours) for day, rows in days.items()}
 
 
 def broken(content: bytes) -> BrokenUsageFile:
@@ -159,6 +167,7 @@ def test_a_row_belongs_to_the_utc_day_on_which_it_starts() -> None:
         ({"started_at": "2026-13-45T00:00:00Z"}, "Start Time", "time_malformed", "2026-13-45T00:00:00Z"),
         ({"started_at": "16/11/2026 08:15"}, "Start Time", "time_malformed", "##/##/#### ##:##"),
         ({"started_at": "2026-11-16"}, "Start Time", "time_malformed", "2026-11-16"),
+        ({"started_at": "20261116T081530+00"}, "Start Time", "time_malformed", "########T######+##"),
         ({"duration": "1.5"}, "Duration Seconds", "number_malformed", "1.5"),
         ({"duration": "-5"}, "Duration Seconds", "negative", "-5"),
         ({"duration": "9999999999"}, "Duration Seconds", "too_large", "##########"),
@@ -256,6 +265,42 @@ def test_a_file_in_utf_16_is_refused() -> None:
 
 def test_an_export_without_calls_is_an_empty_batch() -> None:
     assert len(read_usage_file(io.BytesIO(table()))) == 0
+
+
+def test_a_wrong_row_far_down_is_told_with_its_line_whatever_stood_above() -> None:
+    rows = [
+        {"id": f"u{n}", "destination": "two\nlines" if n % 1_000 == 7 else "France"} for n in range(2 * CHUNK + 9)
+    ]
+    rows[2 * CHUNK + 5]["charge"] = "?"
+    assert [row.line for row in broken(table(*rows)).rows] == [1 + 2 * CHUNK + 6 + 2]
+
+
+def test_a_line_far_down_that_is_not_text_is_told_with_its_number() -> None:
+    above = table(*({"id": f"u{n}", "destination": "x" * 100} for n in range(3 * CHUNK)))
+    assert len(above) > BLOCK
+    refused = broken(above + b"u2,\xff,,,,,,,,,\r\n" + table({"id": "last", "charge": "?"}).split(b"\r\n", 1)[1])
+    assert [(row.line, row.reason) for row in refused.rows] == [
+        (3 * CHUNK + 2, "encoding"),
+        (3 * CHUNK + 3, "amount_malformed"),
+    ]
+
+
+def test_rows_of_several_days_and_empty_ones_between_them_are_read() -> None:
+    later = {"id": "u2", "started_at": "2026-11-17T08:15:30Z"}
+    content = table({}, later).replace(b"\r\nu2", b"\r\n\r\n,,,,,,,,,,\r\nu2")
+    assert [row.day.day for row in calls(content)] == [16, 17]
+    assert [row.day.day for row in calls(table({}, later, {"id": "u3"}))] == [16, 17, 16]
+
+
+def test_a_row_that_costs_nothing_needs_no_currency() -> None:
+    free = {"currency": "", "charge": "0", "connection": ""}
+    assert [row.currency for row in calls(table(free, {"id": "u2"}))] == ["", "EUR"]
+
+
+def test_no_more_labels_are_kept_than_there_is_room_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.usecases.usage_rows.KEPT_LABELS", 1)
+    rows = calls(table(*({"id": f"u{n}", "destination": f"Place {n % 3}"} for n in range(9))))
+    assert [row.destination for row in rows] == [f"Place {n % 3}" for n in range(9)]
 
 
 def test_progress_is_told_while_a_long_file_is_read() -> None:

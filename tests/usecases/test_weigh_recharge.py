@@ -1,16 +1,12 @@
 from datetime import date, timedelta
 
-from bot.usecases.weigh_recharge import Effect, Suggestion, suggest_recharge, weigh_recharge
+from bot.usecases.weigh_recharge import Effect, weigh_recharge
 from tests.fakes import TENANT
 from tests.usecases.world import SEEN_ON, World, eur
 
 
 async def weigh(world: World, amount: int) -> Effect:
     return await weigh_recharge(world.store, world.clock, TENANT, eur(amount))
-
-
-async def suggest(world: World, currency: str = "EUR") -> Suggestion | None:
-    return await suggest_recharge(world.store, world.clock, TENANT, currency)
 
 
 async def spend_daily(world: World, amount: int | str, days: int) -> None:
@@ -20,7 +16,6 @@ async def spend_daily(world: World, amount: int | str, days: int) -> None:
 
 async def test_of_a_wallet_that_nobody_told_about_nothing_can_be_said(world: World) -> None:
     assert await weigh(world, 500) == Effect(None, None)
-    assert await suggest(world) is None
 
 
 async def test_usage_alone_does_not_tell_what_a_recharge_leads_to(world: World) -> None:
@@ -33,11 +28,10 @@ async def test_without_usage_the_balance_is_told_and_no_end(world: World) -> Non
     assert await weigh(world, 500) == Effect(eur(600), None)
 
 
-async def test_less_than_two_weeks_of_usage_tell_no_end_and_suggest_no_sum(world: World) -> None:
+async def test_less_than_two_weeks_of_usage_tell_no_end(world: World) -> None:
     await world.buy(500)
     await spend_daily(world, 10, 13)
     assert await weigh(world, 500) == Effect(eur(870), None)
-    assert await suggest(world) is None
 
 
 async def test_two_weeks_of_usage_tell_when_the_money_would_be_used_up(world: World) -> None:
@@ -52,17 +46,9 @@ async def test_a_recharge_first_pays_what_is_overdrawn(world: World) -> None:
     assert (await weigh(world, 500)).balance == eur(400)
 
 
-async def test_the_suggestion_lasts_about_ninety_days_and_is_a_round_sum(world: World) -> None:
-    await world.buy(500)
-    await spend_daily(world, "3.01", 14)
-    assert await suggest(world) == Suggestion(eur(300), 14)  # 270.90 is rounded up to the next fifty
-    assert await suggest(world, "USD") is None
-
-
-async def test_who_spends_nothing_needs_no_recharge(world: World) -> None:
+async def test_who_spends_nothing_has_no_end_in_sight(world: World) -> None:
     await world.buy(500)
     await spend_daily(world, 0, 14)
-    assert await suggest(world) is None
     assert await weigh(world, 100) == Effect(eur(600), None)
 
 

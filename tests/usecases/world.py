@@ -175,7 +175,7 @@ class World:
 def call(id_: str, day: date = SEEN_ON, **facts: Any) -> CallRow:
     """A call of a cent, paid from the wallet."""
     base = CallRow(id_, day, f"{day}T08:15:30Z", ANA.id, "user_out", "France", "MCOPSTNPP", 60, 10_000, 0, "EUR")
-    return replace(base, **facts)
+    return base._replace(**facts)
 
 
 class BusyStore(RivalStore):

@@ -3,8 +3,10 @@ from datetime import date, timedelta
 from bot.domain.alerts import Level
 from bot.domain.money import Money
 from bot.domain.settings import Account
+from bot.usecases.forecast_balance import forecast_balances
+from bot.usecases.pending import pending_recharges
 from bot.usecases.reconcile_opening import Reading, reconcile
-from bot.views.balance import balance_values, low_balance_values, pending_recharges
+from bot.views.balance import balance_values, low_balance_values
 from cards.balance import BalanceValues
 from tests.fakes import ANA, TENANT
 from tests.usecases.world import SEEN_ON, World, eur
@@ -43,11 +45,16 @@ async def test_a_forecast_needs_two_weeks_of_usage(world: World) -> None:
     await world.buy(500)
     for n in range(13):
         await world.spend(10, SEEN_ON - timedelta(days=n))
+    await forecast_balances(world.store, world.clock, TENANT)
     (early,) = (await look(world)).wallets
-    assert (early.days_left, early.runs_out_on, early.days_of_usage) == (None, None, 13)
+    assert (early.days_left, early.runway, early.days_of_usage) == (None, None, 13)
     await world.spend(10, SEEN_ON - timedelta(days=13))
+    assert (await look(world)).wallets[0].runway is None  # it is worked out after a reading, never at a look
+    await forecast_balances(world.store, world.clock, TENANT)
     (sure,) = (await look(world)).wallets
-    assert (sure.days_left, sure.runs_out_on) == (36, SEEN_ON + timedelta(days=36))
+    assert sure.runway is not None
+    # 360 at 10 a day would be 34; who begins to call is taken to call a little more each week
+    assert sure.days_left == (sure.runway.p50 - date(2026, 11, 22)).days == 33
 
 
 async def test_lots_that_are_used_up_are_not_shown(world: World) -> None:

@@ -42,7 +42,10 @@ async def test_times_are_in_the_persons_zone_else_in_the_tenants(world: World) -
     assert (await reader_of_person(world.house, TENANT, ANA.id)).zone.key == "Europe/Madrid"
     await world.introduce(ANA, zone="America/Lima")
     assert (await reader_of_person(world.house, TENANT, ANA.id)).zone.key == "America/Lima"
+    await world.introduce(ANA, zone="Nowhere/Else")
+    assert (await reader_of_person(world.house, TENANT, ANA.id)).zone.key == "Europe/Madrid"
     assert reader_of_contact(None, Settings()).zone.key == "UTC"
+    assert reader_of_contact(None, Settings(zone="Nowhere/Else")).zone.key == "UTC"
 
 
 def test_a_card_that_was_asked_for_sums_itself_up_and_one_that_was_not_shows_its_lock_line() -> None:
