@@ -3,12 +3,15 @@
     python -m benchmarks.import_graph [--days 100] [--rounds 3]
 
 Reading is what the job does: fetching, decoding, checking, booking 10,000 rows a day, each day durable. Compared are
-rows per second with those of the pages alone, in turns; and the memory of a process that reads all of it with that
-of one that reads 10,000 rows of as many days. Each of them is a process of its own. Status 1 where an aim is missed.
+rows per second with those of the pages alone, in turns, of which the best of each counts: what else a machine does
+only ever slows one down. And compared is the memory of a process that reads all of it with that of one that reads
+10,000 rows of as many days. Each is a process of its own, whose collector is set as the server's. Status 1 where an
+aim is missed.
 """
 
 import argparse
 import asyncio
+import gc
 import json
 import resource
 import subprocess
@@ -20,7 +23,6 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from statistics import median
 from typing import Any, cast
 
 import aiohttp
@@ -33,6 +35,7 @@ from bot.graph.protocol import Call
 from bot.graph.shapes import PstnCall
 from bot.ports.outside import Outside
 from bot.store.tiny import open_store
+from bot.teams.server import COLLECT_EVERY_OBJECTS
 from bot.usecases.sync_usage import LAG_DAYS, sync_usage
 
 SPEED_AIM, GROWTH_AIM_MIB = 0.3, 32
@@ -93,6 +96,9 @@ PARTS: dict[str, Callable[[GraphClient, date], Awaitable[int]]] = {"alone": page
 
 async def timed(part: str, url: str, days: int) -> Took:
     first = LAST - timedelta(days=days - 1)
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(COLLECT_EVERY_OBJECTS, 20, 20)
     async with aiohttp.ClientSession() as session:
         client = GraphClient(session, url)
         began, cpu = time.perf_counter(), time.process_time()
@@ -120,19 +126,22 @@ def main(days: int = 100, rounds: int = 3) -> int:
 
 
 def _tell(small: Took, turns: list[list[Took]]) -> int:
-    speeds = [median(turn[part].rows / turn[part].seconds for turn in turns) for part in range(len(PARTS))]
-    ratio = median(alone.seconds / reading.seconds for alone, reading in turns)
-    cpu = median(alone.cpu_seconds / reading.cpu_seconds for alone, reading in turns)
-    peak = max(reading.peak_mib for _, reading in turns)
-    print(f"pages alone {speeds[0]:,.0f} rows/s, reading {speeds[1]:,.0f} rows/s")
+    alone, reading = (min((turn[part] for turn in turns), key=_seconds) for part in range(len(PARTS)))
+    ratio, cpu = alone.seconds / reading.seconds, alone.cpu_seconds / reading.cpu_seconds
+    grown = max(turn[1].peak_mib for turn in turns) - small.peak_mib
+    print(f"pages alone {alone.rows / alone.seconds:,.0f} rows/s, reading {alone.rows / reading.seconds:,.0f} rows/s")
     print(
         f"a reading is {ratio:.2f} as fast as its pages alone (aim {SPEED_AIM}), by the CPU of its process {cpu:.2f}"
     )
     print(
-        f"memory for {small.rows:,} rows {small.peak_mib:.1f} MiB, for {turns[0][1].rows:,} rows {peak:.1f} MiB: "
-        f"{peak - small.peak_mib:.1f} MiB more (aim below {GROWTH_AIM_MIB})"
+        f"memory for {small.rows:,} rows {small.peak_mib:.1f} MiB, for {reading.rows:,} rows "
+        f"{grown:.1f} MiB more (aim below {GROWTH_AIM_MIB})"
     )
-    return 0 if ratio >= SPEED_AIM and peak - small.peak_mib < GROWTH_AIM_MIB else 1
+    return 0 if ratio >= SPEED_AIM and grown < GROWTH_AIM_MIB else 1
+
+
+def _seconds(took: Took) -> float:
+    return took.seconds
 
 
 if __name__ == "__main__":
