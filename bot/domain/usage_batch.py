@@ -9,6 +9,7 @@ from hashlib import blake2b
 from itertools import groupby
 from operator import itemgetter
 from struct import Struct
+from sys import intern
 from typing import NamedTuple
 
 from bot.domain.errors import Refusal
@@ -17,7 +18,7 @@ from bot.domain.usage import KNOWN_CALL_TYPES, CallRow, is_known_capability, is_
 
 ID_BYTES = 16
 CONTENT_BYTES = 8
-KEPT_LABELS = 65_536
+KEPT_LABELS = 16_384  # from one day to the next: half a kilobyte each
 TEXT_LIMIT = 200  # characters; names of countries and types are far shorter
 NOON = 12  # which is never night: where no hour can be read
 
@@ -212,10 +213,11 @@ class UsageBatch:
     def _number(self, told: Told) -> int:
         if told in self._numbers:
             return self._numbers[told]
-        user, destination, call_type, capability, currency = told
+        user, *others = told
+        destination, call_type, capability, currency = map(intern, others)  # the same few, held once
         if currency:
             Money.zero(currency)  # refuses what is no currency, before it can reach the ledger
-        number = self._numbers[told] = len(self.labels)
+        number = self._numbers[user, destination, call_type, capability, currency] = len(self.labels)
         self.labels.append(
             Label(
                 without_numbers(user or "") or None,
@@ -228,7 +230,8 @@ class UsageBatch:
         )
         if call_type not in KNOWN_CALL_TYPES or not is_known_capability(capability):
             self.strange.add(number)
-        self._texts.append(repr(told))
+        if self._keyed:
+            self._texts.append(repr(told))
         return number
 
 
