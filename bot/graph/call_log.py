@@ -6,7 +6,7 @@ import logging
 import re
 from collections import Counter
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
-from contextlib import aclosing, suppress
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_EVEN, Context, Decimal
@@ -16,6 +16,7 @@ from typing import NamedTuple
 import msgspec
 
 from bot.domain.people import TenantId
+from bot.domain.usage import plain_starts
 from bot.domain.usage_batch import Columns
 from bot.graph.client import GraphClient
 from bot.graph.protocol import Call
@@ -106,11 +107,9 @@ class _Reading:
 
     def _starts(self, page: Sequence[PstnCall]) -> tuple[Sequence[date], Sequence[str]]:
         """Days and times as `_start` says, at once where all are told as Graph usually does, in UTC."""
-        told = [call.start_date_time or "" for call in page]
-        with suppress(ValueError):
-            moments = [*map(datetime.fromisoformat, told)]
-            if {moment.tzinfo for moment in moments} == {UTC} and {each[4:17:3] for each in told} == {"--T::"}:
-                return [*map(datetime.date, moments)], [f"{each[:19]}Z" for each in told]
+        plain = plain_starts([call.start_date_time or "" for call in page])
+        if plain is not None:
+            return plain
         starts = [*map(self._start, page)]
         return [day for day, _ in starts], [started_at for _, started_at in starts]
 
