@@ -4,10 +4,11 @@ A day has one source. Rows of a file are added where they are unseen; Graph's ro
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import compress
+from itertools import chain, compress
+from operator import add
 
 from bot.domain.usage import (
     KNOWN_CALL_TYPES,
@@ -196,16 +197,21 @@ def sums_of(lines: Iterable[DetailLine]) -> list[UsageSum]:
     ]
 
 
-def merge_lines(lines: Iterable[DetailLine]) -> tuple[DetailLine, ...]:
-    """One line for each user, destination, type, currency and payer, in a stable order."""
-    merged: dict[tuple[str | None, str, str, str, bool], DetailLine] = {}
-    for line in lines:
-        known = merged.setdefault(line[:5], line)
-        if known is not line:
-            figures = (one + other for one, other in zip(known[5:], line[5:], strict=True))
-            merged[line[:5]] = DetailLine._make((*line[:5], *figures))
-    nobodys = [line for line in merged.values() if line.user is None]
-    return (*sorted(nobodys), *sorted(line for line in merged.values() if line.user is not None))
+def merge_lines(lines: Sequence[DetailLine]) -> tuple[DetailLine, ...]:
+    """One line for each user, destination, type, currency and payer, in a stable order: what is nobody's first."""
+    merged = {line[:5]: line for line in lines}
+    if len(merged) < len(lines):
+        merged = {}
+        for line in lines:
+            known = merged.get(line[:5])
+            merged[line[:5]] = _sum_of(known, line) if known else line
+    nobodys = sorted(place for place in merged if place[0] is None)
+    places = chain(nobodys, sorted(place for place in merged if place[0] is not None))
+    return tuple(map(merged.__getitem__, places))
+
+
+def _sum_of(one: DetailLine, other: DetailLine) -> DetailLine:
+    return DetailLine._make((*one[:5], *map(add, one[5:], other[5:])))
 
 
 def _lines_of(totals: dict[int, list[int]], labels: list[Label]) -> list[DetailLine]:
