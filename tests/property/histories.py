@@ -78,11 +78,13 @@ class Teller:
         return events
 
     def _graph(self, day: date, rows: list[CallRow]) -> Iterator[Event]:
-        """At first not all of a day; then all; sometimes once more, with a charge mended or a row taken back."""
+        """At first not all of a day; then all, perhaps one row twice, because pages move while they are read;
+        sometimes once more, with a charge mended or a row taken back."""
         random = self._random
         if random.random() < 0.6:
             yield GraphTold(day, tuple(row for row in rows if random.random() < 0.5))
-        yield GraphTold(day, tuple(random.sample(rows, len(rows))))
+        told = random.sample(rows, len(rows))
+        yield GraphTold(day, (*told, *(told[:1] if random.random() < 0.3 else ())))
         if random.random() < 0.3:
             wrong, *others = random.sample(rows, len(rows))
             mended = wrong._replace(charge_micros=self._micros(), currency=wrong.currency or self._currency())

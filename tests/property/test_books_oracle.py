@@ -128,7 +128,8 @@ async def book(store: Store, tenant: TenantId, event: Event) -> Adjustment | Non
             await import_usage(store, CLOCK, tenant, UsageBatch.of(event.rows), ANA)
         case GraphTold():
             batch = UsageBatch(keyed=False)
-            batch.add(event.rows)
+            for page in (event.rows[:2], event.rows[2:]):
+                batch.add(page)
             await import_graph_day(store, CLOCK, tenant, event.day, batch, ANA)
     return None
 
