@@ -46,7 +46,10 @@ def test_a_seed_is_tried_on_three_organizations(capsys: pytest.CaptureFixture[st
     assert all(report["all"][f"before_{name}"] < report["all"][name] for name in ("p10", "p50", "p90"))
 
 
-def test_people_are_told_both_readings_of_each_kind_and_of_all(capsys: pytest.CaptureFixture[str]) -> None:
+def test_people_are_told_both_readings_of_each_kind_and_of_all(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "160")
     assert run_line(["backtest", "--seed", "5"]) == 0
     shown = told(capsys)
     assert "By the end of the P10, P50 and P90 day the money had run out in " in shown
