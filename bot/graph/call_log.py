@@ -28,7 +28,7 @@ MOST_DAYS = 90
 
 _MICRO = Decimal("0.000001")
 _EXACT = Context(prec=40, rounding=ROUND_HALF_EVEN)
-_LARGEST_EXPONENT = 12  # a call that costs 10^13 is a broken answer
+_LARGEST_EXPONENT = 5  # a call that costs a million is a broken answer
 _AMOUNT: msgspec.json.Decoder[Decimal | None] = msgspec.json.Decoder(Decimal | None)
 _CODE = re.compile(r"[A-Z]{3}")
 _log = logging.getLogger(__name__)
