@@ -96,7 +96,7 @@ async def test_no_number_and_no_name_is_kept(rig: Rig, calls: CallLog) -> None:
         ("0.000001", 1),
         ("1e-6", 1),
         ("0.1", 100_000),
-        ("234567.123456", 1_234_567_890_123_123_456),
+        ("234567.123456", 234_567_123_456),
         ("-0.5", -500_000),
         ("3", 3_000_000),
         ("0.00", 0),
@@ -124,7 +124,7 @@ async def test_finer_charges_are_rounded_half_to_even_and_counted(
 @pytest.mark.parametrize(
     ("field", "text"),
     [
-        ("charge", "1e13"),
+        ("charge", "1e6"),
         ("charge", "1e999999999"),
         ("charge", '"NaN"'),
         ("charge", '"Infinity"'),
