@@ -55,10 +55,11 @@ async def _records(store: TinyStore, reader: Reader) -> list[Check]:
     for tenant in await store.tenants():
         for kind in (LEDGER, AUDIT):
             stream = kind.of_tenant(tenant)
-            count += (await store.head(stream)).seq
-            seq = await store.first_break(stream)
-            if seq is not None:
-                text = reader.text("cli.doctor.chain_broken", stream=kind.name, tenant=tenant, seq=str(seq))
+            found = await store.verify(stream)
+            count += found.records
+            if found.broken is not None:
+                told = {"stream": kind.name, "tenant": tenant, "seq": str(found.broken)}
+                text = reader.text("cli.doctor.chain_broken", **told)
                 broken.append(problem(AREA, text, reader.text("cli.doctor.chain_remedy")))
     return broken or [ok(AREA, reader.plural("cli.doctor.chain_holds", count))]
 

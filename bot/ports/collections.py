@@ -34,7 +34,7 @@ SUBSCRIPTIONS: Collection[Subscription] = Collection("subscriptions", Subscripti
 MONTHS_MADE: Collection[MonthMade] = Collection("months_made", MonthMade)  # the id is the month
 FILE_TRANSFERS: Collection[FileTransfer] = Collection("file_transfers", FileTransfer)
 
-AUDIT: StreamKind[AuditRecord] = StreamKind("audit", AuditRecord)
+AUDIT: StreamKind[AuditRecord] = StreamKind("audit", AuditRecord, schema=2)  # since 2 with before and after
 LEDGER: StreamKind[Purchase | UsageChange | Adjustment] = StreamKind("ledger", Purchase | UsageChange | Adjustment)
 BALANCES: Collection[Balances] = Collection("balances", Balances)  # a cache: one document, which may be dropped
 

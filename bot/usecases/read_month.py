@@ -197,9 +197,15 @@ def _department(person: Person | None) -> str:
 
 
 def _deed(record: AuditRecord, people: Mapping[str, Person], *, with_names: bool) -> Deed:
-    details = record.details if record.verb in _OF_THE_BOOKS else {}
-    told = "; ".join(f"{name}: {value}" for name, value in details.items())
+    told = _told(record) if record.verb in _OF_THE_BOOKS else ""
     return Deed(record.at, _actor(record.actor, people, with_names=with_names), record.verb, record.subject, told)
+
+
+def _told(record: AuditRecord) -> str:
+    """`source: csv; rows: 1 -> 2; …`."""
+    details = [f"{name}: {value}" for name, value in record.details.items()]
+    changes = [f"{name}: {old} -> {new}" if old else f"{name}: {new}" for name, old, new in record.changes]
+    return "; ".join((*details, *changes))
 
 
 def _actor(actor: str, people: Mapping[str, Person], *, with_names: bool) -> str:

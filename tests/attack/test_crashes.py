@@ -136,7 +136,7 @@ async def check_recharge(world: World) -> None:
     assert [id_ for id_, job in (await world.jobs()).items() if job.dead] == []
     assert (await world.store.find(REQUESTS, TENANT)).documents[0].body.step == 6
     for stream in (LEDGER.of_tenant(TENANT), AUDIT.of_tenant(TENANT)):
-        assert await world.store.first_break(stream) is None
+        assert (await world.store.verify(stream)).broken is None
     told = [conversation for conversation, _ in world.messenger.sent]
     assert set(told) == {f"chat-{LUIS.id}", f"chat-{ANA.id}"}
 

@@ -113,7 +113,7 @@ async def test_the_audit_holds_the_months_deeds_and_what_told_its_usage_later(wo
     plain, named = await read(world), await read(world, with_names=True)
     imports = [deed for deed in plain.deeds if deed.verb == "usage.import"]
     assert [deed.subject for deed in imports] == ["2026-10-14", "2026-10-31"]
-    assert "after: 0.50 EUR, connection 0.00" in imports[1].details
+    assert "sums: 0.50 EUR, connection 0.00" in imports[1].details
     others = [[(d.actor, d.details) for d in report.deeds if d.verb != "usage.import"] for report in (plain, named)]
     assert others[0] == [("IT", ""), ("operator", ""), ("", "")]
     assert others[1] == [(ANA.name, ""), ("operator:eva", ""), ("id-nobody", "")]

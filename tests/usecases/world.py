@@ -3,7 +3,7 @@
 Ana (Teams administrator) asks, Luis (billing) and Carmen (of the approvers' group, where it is named) decide.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
@@ -27,7 +27,19 @@ from bot.jobs.runner import Runner
 from bot.locale.reader import reader_for
 from bot.ports.collections import AUDIT, CONTACTS, JOBS, LEDGER, REQUESTS, SETTINGS
 from bot.ports.outside import Outside
-from bot.ports.store import Collection, Document, IndexValue, Key, Page, Put, Store
+from bot.ports.store import (
+    Collection,
+    Document,
+    Finding,
+    Head,
+    IndexValue,
+    Key,
+    Page,
+    Put,
+    Record,
+    Store,
+    Stream,
+)
 from bot.store.tiny import TinyStore
 from bot.usecases.add_purchase import Bought, add_purchase
 from bot.usecases.change_request import load_request
@@ -214,6 +226,15 @@ class BusyStore(RivalStore):
         self, collection: Collection[Any], tenant: Any, *, where: dict[str, IndexValue] | None = None
     ) -> int:
         return await self._store.count(collection, tenant, where=where)
+
+    async def records_of(self, stream: Stream[Any], id_prefix: str, *, limit: int = 1_000) -> list[Record[Any]]:
+        return await self._store.records_of(stream, id_prefix, limit=limit)
+
+    def known_head(self, stream: Stream[Any]) -> Head | None:
+        return self._store.known_head(stream)
+
+    async def verify(self, stream: Stream[Any], earlier: Sequence[Head] = ()) -> Finding:
+        return await self._store.verify(stream, earlier)
 
     async def tenants(self) -> list[Any]:
         return await self._store.tenants()
