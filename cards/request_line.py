@@ -1,7 +1,7 @@
 """The one sentence that says how a request stands, for each of its viewers. Pure."""
 
 from bot.domain.people import PersonId
-from bot.domain.requests import Decision, Kind, Request, State, Verdict
+from bot.domain.requests import Decision, Kind, Order, Request, State, Verdict
 from bot.ports.reader import Reader
 from cards.approvers import Approvers
 from cards.page import shortened
@@ -32,6 +32,8 @@ def request_line(
 def stage(request: Request) -> str:
     """The state, and for a recharge how far its order is: the last part of the text's key."""
     order = request.recharge.order if request.recharge else None
+    if order is Order.LEAVING:
+        return State.APPROVED.value  # for a moment: it is about to be ordered
     return order.value if order else request.state.value
 
 

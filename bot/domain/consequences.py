@@ -3,11 +3,35 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.domain.audit import AuditRecord
-from bot.domain.events import Approve, Book, By, Decline, Event, Fund, Reject, Revise, SettleSeat, VoidApproval
+from bot.domain.audit import AuditRecord, Told, changed
+from bot.domain.events import (
+    Answer,
+    Approve,
+    AskMore,
+    Book,
+    Break,
+    By,
+    Comment,
+    Decline,
+    Edit,
+    Event,
+    Fund,
+    Place,
+    Ratify,
+    Reassign,
+    Reject,
+    Remind,
+    Report,
+    SettleSeat,
+    StandingApproval,
+    Submit,
+    VoidApproval,
+)
 from bot.domain.jobs import Job
 from bot.domain.ledger import Adjustment, Purchase
-from bot.domain.requests import COMMENT_LIMIT, Kind, Request, State
+from bot.domain.money import Money
+from bot.domain.people import PersonId
+from bot.domain.requests import COMMENT_LIMIT, Kind, Ratification, Request, Saying, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,14 +47,15 @@ class Outcome:
     audit: AuditRecord
 
 
-def outcome_of(after: Request, event: Event, by: By, now: datetime) -> Outcome:
+def outcome_of(before: Request, after: Request, event: Event, by: By, now: datetime) -> Outcome:
     """The request as it is after `event`, with all that its commit writes beside it."""
-    return Outcome(after, _entries(after, event, now), _jobs(after, event, now), _audit(after, event, by, now))
+    jobs = _jobs(before, after, event, now)
+    return Outcome(after, _entries(after, event, now), jobs, _audit(before, after, event, by, now))
 
 
 def _entries(after: Request, event: Event, now: datetime) -> tuple[Purchase | Adjustment, ...]:
-    """Money is created by the desk's confirmation only (where nobody booked it before), and corrected by an approved
-    reading. The id is derived: the same request books once."""
+    """Money is created by a confirmation only (where nobody booked it before), and corrected by an approved reading.
+    The id is derived: the same request books once."""
     match event:
         case Fund(credited, on, reference, booked=False):
             return (Purchase(entry_id(after), on, credited, now, order_number=reference, request_id=after.id),)
@@ -47,65 +72,167 @@ def entry_id(request: Request) -> str:
 
 _ORDER_DESK_DELAY = timedelta(seconds=2)
 
-_FOLLOW_UPS: dict[tuple[Kind, State], tuple[str, ...]] = {
-    (Kind.RECHARGE, State.PENDING): ("ask_approvers",),
-    (Kind.LICENSES, State.PENDING): ("ask_approvers",),
-    (Kind.ADJUSTMENT, State.PENDING): ("ask_approvers",),
-    (Kind.BUDGET, State.PENDING): ("ask_approvers",),
-    (Kind.RECHARGE, State.APPROVED): ("place_order",),
-    (Kind.LICENSES, State.APPROVED): ("assign_licenses",),
-    (Kind.ADJUSTMENT, State.APPROVED): ("book_reading",),
-    (Kind.BUDGET, State.APPROVED): ("raise_budget",),
-    (Kind.RECHARGE, State.EXECUTING): ("follow_order",),
-    (Kind.RECHARGE, State.DONE): ("watch_balance",),
-    (Kind.ADJUSTMENT, State.DONE): ("watch_balance",),
-    (Kind.BUDGET, State.DONE): ("watch_balance",),
+_CARRIED_OUT_BY = {
+    Kind.RECHARGE: "place_order",
+    Kind.LICENSES: "assign_licenses",
+    Kind.ADJUSTMENT: "book_reading",
+    Kind.BUDGET: "raise_budget",
+    Kind.POLICY: "change_policy",
 }
-_HEARD = frozenset({State.REJECTED, State.DONE, State.PARTLY_DONE, State.FAILED})
+_MOVES_MONEY = frozenset({Kind.RECHARGE, Kind.ADJUSTMENT, Kind.BUDGET})
+_HEARD = frozenset({State.REJECTED, State.DONE, State.PARTLY_DONE, State.FAILED, State.LAPSED})
+_SILENT = frozenset({State.DRAFT})
 
 
-def _jobs(after: Request, event: Event, now: datetime) -> tuple[tuple[str, Job], ...]:
-    kinds = list(_FOLLOW_UPS.get((after.kind, after.state), ()))
-    if after.state in _HEARD:
-        kinds.append("tell_requester")
-    if after.state not in {State.DRAFT, State.EXPIRED}:
-        kinds.append("refresh_cards")
-    return tuple((f"{kind}:{after.id}:{after.step}", _job(kind, after, now)) for kind in kinds)
+def _jobs(before: Request, after: Request, event: Event, now: datetime) -> tuple[tuple[str, Job], ...]:
+    wanted = [*_after_state(before, after), *_after_event(after, event), *_afterwards(before, after)]
+    if after.state not in _SILENT and (before.state, after.state) != (State.DRAFT, State.EXPIRED):
+        wanted.append(("refresh_cards", {}))
+    return tuple((f"{kind}:{after.id}:{after.step}", _job(kind, told, after, now)) for kind, told in wanted)
 
 
-def _job(kind: str, after: Request, now: datetime) -> Job:
-    due = now + _ORDER_DESK_DELAY if kind == "follow_order" else now
-    return Job(kind, due, {"request": after.id, "since": now.isoformat()})
+Wanted = tuple[str, dict[str, str]]  # a kind of job, and what it is told beside the request
 
 
-def _audit(after: Request, event: Event, by: By, now: datetime) -> AuditRecord:
-    details = {"state": after.state.value, "revision": str(after.revision), **_said(event)}
-    return AuditRecord(now, by.id, f"request.{type(event).__name__.lower()}", after.id, details)
+def _after_state(before: Request, after: Request) -> list[Wanted]:
+    """What follows from getting into a state."""
+    if before.state is after.state:
+        return []
+    kinds: list[str] = []
+    if after.state is State.PENDING:
+        kinds += ["ask_approvers"]
+    if after.state is State.PENDING and before.state is State.DRAFT and after.expires_at:
+        kinds += ["expire_request"]
+    if after.state is State.APPROVED:
+        kinds += [_CARRIED_OUT_BY[after.kind]]
+    if after.state is State.DONE and after.kind in _MOVES_MONEY:
+        kinds += ["watch_balance"]
+    if after.state in _HEARD or (before.state, after.state) == (State.PENDING, State.EXPIRED):
+        kinds += ["tell_requester"]
+    return [(kind, {}) for kind in kinds]
 
 
-def _said(event: Event) -> dict[str, str]:
+def _after_event(after: Request, event: Event) -> list[Wanted]:
+    """What follows from an event that leaves the request where it is."""
     match event:
-        case Approve(comment) | Reject(comment):
-            return {"comment": comment.strip()[:COMMENT_LIMIT]} if comment.strip() else {}
-        case Fund(credited, on, reference, booked):
-            return {
-                "credited": str(credited),
-                "currency": credited.currency,
-                "on": on.isoformat(),
-                "reference": reference,
-                **({"booked": "before"} if booked else {}),
-            }
+        case Edit():
+            return [("ask_approvers", {})]
+        case Place():
+            return [("follow_order", {})]
+        case Remind():
+            return [("remind_approvers", {})]
+        case AskMore():
+            return [("tell_person", {"to": asker_of(after), "line": "asked_more"})]
+        case Answer():
+            return [("tell_person", {"to": _questioner(after), "line": "answered"})]
+        case Reassign(to):
+            return [("tell_person", {"to": to.id, "line": "reassigned"})]
+        case _:
+            return []
+
+
+def asker_of(request: Request) -> PersonId:
+    """The person who answers for a request: its requester, or the last editor of the rule that made it."""
+    return request.edited_by.id if request.edited_by else request.requester
+
+
+def _questioner(request: Request) -> PersonId:
+    return next(one.person for one in reversed(request.remarks) if one.saying is Saying.QUESTION)
+
+
+def _afterwards(before: Request, after: Request) -> list[Wanted]:
+    """Who was passed over, or was asked for less than came, is told at once and asked to approve it."""
+    newly = after.ratification is Ratification.UNRATIFIED and before.ratification is not Ratification.UNRATIFIED
+    return [("ask_to_ratify", {})] if newly else []
+
+
+def _job(kind: str, told: dict[str, str], after: Request, now: datetime) -> Job:
+    due = now + _ORDER_DESK_DELAY if kind == "follow_order" else now
+    if kind == "expire_request" and after.expires_at is not None:
+        due = after.expires_at
+    return Job(kind, due, {"request": after.id, "since": now.isoformat(), **told})
+
+
+def _audit(before: Request, after: Request, event: Event, by: By, now: datetime) -> AuditRecord:
+    details = {"revision": str(after.revision), **_details(after, event)}
+    if by.behalf is not None:
+        details |= {"for": by.behalf.id, "for_name": by.behalf.name}
+    if after.exemption is not None:
+        details |= {"clause": after.exemption.clause.value}
+    old, new = _replaced(before, after)
+    verb = f"request.{type(event).__name__.lower()}"
+    return AuditRecord(now, by.id, verb, after.id, details, before=old, after=new, why=_why(event))
+
+
+def _replaced(before: Request, after: Request) -> tuple[Told, Told]:
+    """What the transition changed: the state, what is asked for, and how an exemption stands."""
+    return changed(_Facts.of(before), _Facts.of(after))
+
+
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    state: State
+    amount: Money | None
+    reason: str
+    po_number: str
+    people: str
+    ratification: Ratification | None
+
+    @classmethod
+    def of(cls, request: Request) -> "_Facts":
+        recharge = request.recharge
+        return cls(
+            request.state,
+            recharge.amount if recharge else None,
+            recharge.reason if recharge else "",
+            recharge.po_number if recharge else "",
+            ",".join(seat.person for seat in request.seats),
+            request.ratification,
+        )
+
+
+def _why(event: Event) -> str:
+    """The reason that the actor gave, in their words."""
+    match event:
+        case Approve(text) | Reject(text) | Ratify(text) | Break(text):
+            return text.strip()[:COMMENT_LIMIT]
+        case _:
+            return ""
+
+
+def _details(after: Request, event: Event) -> Told:
+    match event:
+        case Comment(text) | AskMore(text) | Answer(text):
+            return {"text": text.strip()[:COMMENT_LIMIT]}
+        case Submit(policy) | Edit(policy) | StandingApproval(policy):
+            return {"policy": str(policy.version)}
+        case Break(hours_left=hours_left, evidence=evidence):
+            return {"hours_left": str(hours_left), "evidence": evidence.value}
+        case Reassign(to):
+            return {"to": to.id}
+        case Fund():
+            return _funded(event)
         case Book(Adjustment(portal=portal, estimate=estimate)):
             return {"portal": str(portal), "estimate": str(estimate), "currency": portal.currency}
-        case Decline(reason):
+        case Book() if after.policy_change is not None:
+            return {"version": str(after.policy_change.to.version)}
+        case Decline(reason) | Report(reason):
             return {"reason": reason}
         case VoidApproval(person):
             return {"person": person}
         case SettleSeat(person, result, reason, detail):
             return {"person": person, "result": result.value, "reason": reason, "detail": detail[:COMMENT_LIMIT]}
-        case Revise(recharge) if recharge is not None:
-            return {"amount": str(recharge.amount), "currency": recharge.amount.currency}
-        case Revise(seats=seats):
-            return {"people": ",".join(seat.person for seat in seats)}
         case _:
             return {}
+
+
+def _funded(event: Fund) -> Told:
+    return {
+        "credited": str(event.credited),
+        "currency": event.credited.currency,
+        "on": event.on.isoformat(),
+        "reference": event.reference,
+        **({"invoiced": str(event.invoiced)} if event.invoiced else {}),
+        **({"tax": str(event.tax)} if event.tax else {}),
+        **({"booked": "before"} if event.booked else {}),
+    }

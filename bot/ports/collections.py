@@ -6,9 +6,11 @@ from bot.domain.audit import AuditRecord
 from bot.domain.balance import Balances
 from bot.domain.contacts import Contact, Place, RoleSeen, SentCard
 from bot.domain.control import ControlCode
+from bot.domain.denials import Denial
 from bot.domain.dropped_file import DroppedFile
 from bot.domain.jobs import Job
 from bot.domain.ledger import Adjustment, Purchase, UsageChange
+from bot.domain.policy import Policy
 from bot.domain.requests import Request
 from bot.domain.runway import Forecast
 from bot.domain.settings import Settings
@@ -16,12 +18,14 @@ from bot.domain.spend_curve import SpendCurve
 from bot.domain.subscription import FileTransfer, MonthMade, Subscription
 from bot.domain.usage import UsageDay, UsageDetail, UsageIds
 from bot.domain.usage_hours import UsageHours
+from bot.ports.order_desk import AtDesk
 from bot.ports.store import Collection, StreamKind
 
 JOBS: Collection[Job] = Collection("jobs", Job, indexes=("due_at", "kind", "dead"))
 REQUESTS: Collection[Request] = Collection(
     "requests", Request, indexes=("open", "state", "kind", "requester", "created_at")
 )
+POLICIES: Collection[Policy] = Collection("policies", Policy)  # every version is kept; the id is its number
 SETTINGS: Collection[Settings] = Collection("settings", Settings)
 CONTROL_CODES: Collection[ControlCode] = Collection("control_codes", ControlCode)
 CONTACTS: Collection[Contact] = Collection("contacts", Contact)
@@ -33,6 +37,8 @@ DROPPED_FILES: Collection[DroppedFile] = Collection("dropped_files", DroppedFile
 SUBSCRIPTIONS: Collection[Subscription] = Collection("subscriptions", Subscription)  # the id is the person's
 MONTHS_MADE: Collection[MonthMade] = Collection("months_made", MonthMade)  # the id is the month
 FILE_TRANSFERS: Collection[FileTransfer] = Collection("file_transfers", FileTransfer)
+DENIALS: Collection[Denial] = Collection("denials", Denial)  # of the present minute; then they are in the audit
+ORDERS: Collection[AtDesk] = Collection("orders", AtDesk)  # the id is the request's
 
 AUDIT: StreamKind[AuditRecord] = StreamKind("audit", AuditRecord, schema=2)  # since 2 with before and after
 LEDGER: StreamKind[Purchase | UsageChange | Adjustment] = StreamKind("ledger", Purchase | UsageChange | Adjustment)

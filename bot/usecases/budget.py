@@ -18,6 +18,7 @@ from bot.ports.outside import Outside
 from bot.ports.store import Append, Conflict, Operation, Put, Store
 from bot.usecases.change_request import change_request, load_request, writes
 from bot.usecases.place_order import lost_right
+from bot.usecases.policy import load_policy
 from bot.usecases.settings import change_settings, settings_audit
 from bot.usecases.spending import spending_by_day
 from bot.usecases.standing import Standings
@@ -68,7 +69,8 @@ async def ask_to_raise(
     if known is not None:
         return known.body
     now = clock.now()
-    outcome = decide(draft_budget(request_id, by.id, by.name, budget, now), Submit(), by, now)
+    draft = draft_budget(request_id, by.id, by.name, budget, now)
+    outcome = decide(draft, Submit(await load_policy(store, tenant)), by, now)
     try:
         await store.commit(writes(tenant, outcome, 0))
     except Conflict:

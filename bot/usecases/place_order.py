@@ -6,9 +6,10 @@ has one effect; the desk knows the order by the request's id, so that an order p
 
 from collections.abc import Sequence
 
-from bot.domain.events import SALDO, Begin, Decline, Fund, VoidApproval
+from bot.domain.events import SALDO, Begin, Decline, Fund, Place, VoidApproval
 from bot.domain.ledger import Entry, Purchase
 from bot.domain.people import PersonId, TenantId
+from bot.domain.requests import Order as Stage
 from bot.domain.requests import Request, State
 from bot.ports.collections import LEDGER
 from bot.ports.order_desk import Funded, Order, StillOpen
@@ -29,15 +30,17 @@ async def place_order(
     Raises the port's errors; then the job comes again.
     """
     request = (await load_request(outside.store, tenant, request_id)).body
-    if request.state is not State.APPROVED:
+    if request.state is State.APPROVED:
+        lost = await lost_right(standings, tenant, request)
+        if lost is not None:
+            await _move(outside, tenant, request_id, VoidApproval(lost), finish)
+            return
+        request = await _move(outside, tenant, request_id, Begin(), ())  # from here on nobody takes it back
+    if request.asked.order is not Stage.LEAVING:
         await outside.store.commit(finish)
         return
-    lost = await lost_right(standings, tenant, request)
-    if lost is not None:
-        await _move(outside, tenant, request_id, VoidApproval(lost), finish)
-        return
     await outside.desk.place(order_of(tenant, request))
-    await _move(outside, tenant, request_id, Begin(), finish)
+    await _move(outside, tenant, request_id, Place(), finish)
 
 
 async def follow_order(outside: Outside, tenant: TenantId, request_id: str, finish: Sequence[Operation]) -> bool:
@@ -99,7 +102,7 @@ async def _move(
     outside: Outside,
     tenant: TenantId,
     request_id: str,
-    event: Begin | Fund | Decline | VoidApproval,
+    event: Begin | Place | Fund | Decline | VoidApproval,
     finish: Sequence[Operation],
-) -> None:
-    await change_request(outside.store, outside.clock, tenant, request_id, event, SALDO, also=finish)
+) -> Request:
+    return await change_request(outside.store, outside.clock, tenant, request_id, event, SALDO, also=finish)

@@ -15,6 +15,7 @@ from bot.ports.clock import Clock
 from bot.ports.collections import JOBS, REQUESTS
 from bot.ports.store import Conflict, Operation, Put, Store
 from bot.usecases.change_request import audit_of, change_request
+from bot.usecases.policy import load_policy
 
 DRAFT_LIVES = timedelta(days=1)
 REASON_LIMIT = 500  # characters
@@ -80,7 +81,8 @@ async def submit_request(store: Store, clock: Clock, tenant: TenantId, request_i
     writes to all approvers."""
     if await store.count(REQUESTS, tenant, where={"requester": by.id, "open": True}) >= MOST_OPEN:
         raise Refusal("too_many_open", limit=MOST_OPEN)
-    return await change_request(store, clock, tenant, request_id, Submit(), by)
+    policy = await load_policy(store, tenant)
+    return await change_request(store, clock, tenant, request_id, Submit(policy), by)
 
 
 async def withdraw_request(store: Store, clock: Clock, tenant: TenantId, request_id: str, by: By) -> Request:

@@ -22,6 +22,7 @@ from bot.ports.store import CheckHead, Conflict, Operation, Store
 from bot.usecases.change_request import change_request, load_request, writes
 from bot.usecases.pending import pending_recharges
 from bot.usecases.place_order import lost_right
+from bot.usecases.policy import load_policy
 from bot.usecases.read_balance import read_ledger
 from bot.usecases.reconcile_opening import Reading, adjustment_of, check_reading, estimate_on, reconcile
 from bot.usecases.standing import Standings
@@ -80,7 +81,7 @@ async def ask_for_second(
     now = clock.now()
     correction = Correction(weighed.reading.portal, weighed.reading.read_at, weighed.split)
     draft = draft_adjustment(request_id, by.id, by.name, correction, now)
-    outcome = decide(draft, Submit(), by, now)
+    outcome = decide(draft, Submit(await load_policy(store, tenant)), by, now)
     try:
         await store.commit(writes(tenant, outcome, 0))
     except Conflict:
