@@ -27,6 +27,7 @@ from bot.commands import (
     what_if,
 )
 from bot.commands.context import Answer, Command, Context, Press, answer, line
+from bot.commands.denied import note_denied
 from bot.commands.lexicon import Lexicon, lexicon_of
 from bot.commands.private import move_to_private
 from bot.commands.understand import Greeting, SmallTalk, Understanding, Understood, Unsure, understand
@@ -91,6 +92,7 @@ async def dispatch(house: House, turn: Turn) -> Reply:
         log.warning("a port failed in a turn", extra={"error": type(error).__name__, "request": error.request_id})
         return _refused(context, Refusal("service_busy"))
     except Refusal as refusal:
+        await note_denied(context, refusal, meaning)
         return _refused(context, refusal)
 
 

@@ -1,6 +1,7 @@
 """`requests`: what waits for whom; and the buttons of a request: approve, reject, withdraw, look."""
 
 from bot.commands.context import Command, Context, Press, answer
+from bot.commands.denied import note_denied
 from bot.domain.errors import Refusal
 from bot.domain.events import Approve, Reject
 from bot.domain.people import DEFAULT_RIGHTS, Right, Role
@@ -84,6 +85,7 @@ async def _decide(context: Context, press: Press, verdict: Approve | Reject) -> 
         )
     except Refusal as refusal:
         if refusal.code == "activate_role":
+            await note_denied(context, refusal)
             return answer(await _draw(context, request, await _inactive_role(context, request)))
         request = await _present(context, press, refusal)
     return await _shown(context, press, request)
