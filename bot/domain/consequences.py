@@ -10,6 +10,7 @@ from bot.domain.events import (
     AskMore,
     Book,
     Break,
+    Buy,
     By,
     Comment,
     Decline,
@@ -31,7 +32,7 @@ from bot.domain.jobs import Job
 from bot.domain.ledger import Adjustment, Purchase
 from bot.domain.money import Money
 from bot.domain.people import PersonId
-from bot.domain.requests import COMMENT_LIMIT, Kind, Ratification, Request, Saying, State
+from bot.domain.requests import COMMENT_LIMIT, Kind, Order, Ratification, Request, Saying, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +82,20 @@ _CARRIED_OUT_BY = {
 }
 _MOVES_MONEY = frozenset({Kind.RECHARGE, Kind.ADJUSTMENT, Kind.BUDGET})
 _HEARD = frozenset({State.REJECTED, State.DONE, State.PARTLY_DONE, State.FAILED, State.LAPSED})
-_SILENT = frozenset({State.DRAFT})
 
 
 def _jobs(before: Request, after: Request, event: Event, now: datetime) -> tuple[tuple[str, Job], ...]:
     wanted = [*_after_state(before, after), *_after_event(after, event), *_afterwards(before, after)]
-    if after.state not in _SILENT and (before.state, after.state) != (State.DRAFT, State.EXPIRED):
+    if _is_seen(before, after):
         wanted.append(("refresh_cards", {}))
     return tuple((f"{kind}:{after.id}:{after.step}", _job(kind, told, after, now)) for kind, told in wanted)
+
+
+def _is_seen(before: Request, after: Request) -> bool:
+    """A draft is seen by nobody else; and that an order is about to leave is over in a moment."""
+    if after.state is State.DRAFT or (before.state, after.state) == (State.DRAFT, State.EXPIRED):
+        return False
+    return after.recharge is None or after.recharge.order is not Order.LEAVING
 
 
 Wanted = tuple[str, dict[str, str]]  # a kind of job, and what it is told beside the request
@@ -107,6 +114,8 @@ def _after_state(before: Request, after: Request) -> list[Wanted]:
         kinds += [_CARRIED_OUT_BY[after.kind]]
     if after.state is State.DONE and after.kind in _MOVES_MONEY:
         kinds += ["watch_balance"]
+    if after.kind is Kind.RECHARGE and after.state in {State.FAILED, State.LAPSED}:
+        kinds += ["order_news"]
     if after.state in _HEARD or (before.state, after.state) == (State.PENDING, State.EXPIRED):
         kinds += ["tell_requester"]
     return [(kind, {}) for kind in kinds]
@@ -118,7 +127,7 @@ def _after_event(after: Request, event: Event) -> list[Wanted]:
         case Edit():
             return [("ask_approvers", {})]
         case Place():
-            return [("follow_order", {})]
+            return [("follow_order", {}), ("ask_buyers", {})]
         case Remind():
             return [("remind_approvers", {})]
         case AskMore():
@@ -210,6 +219,8 @@ def _details(after: Request, event: Event) -> Told:
             return {"hours_left": str(hours_left), "evidence": evidence.value}
         case Reassign(to):
             return {"to": to.id}
+        case Buy(order_number):
+            return {"order_number": order_number}
         case Fund():
             return _funded(event)
         case Book(Adjustment(portal=portal, estimate=estimate)):

@@ -178,6 +178,7 @@ async def test_licences_that_are_cut_off_at_any_commit_are_each_assigned_once(
 async def another(tmp_path_factory: pytest.TempPathFactory) -> World:
     store = await open_store(tmp_path_factory.mktemp("life"), chain_key=b"a key for tests")
     world = World(store, desk=PromptDesk())
+    await world.adopt()
     await world.introduce(ANA, LUIS, OMAR)
     await world.buy(100)
     return world

@@ -27,6 +27,7 @@ from bot.domain.events import (
     Withdraw,
 )
 from bot.domain.money import Money
+from bot.domain.policy import FALLBACK
 from bot.domain.people import PersonId
 from bot.domain.reconciliation import split_of
 from bot.domain.requests import (
@@ -156,7 +157,7 @@ _BUDGET = draft_budget("budget", REQUESTER.id, "Requester", Raise(AMOUNT, AMOUNT
 
 def _moved(request: Request, state: State) -> Request:
     """The straight way to a state in which events happen."""
-    way: list[tuple[Event, By]] = [(Submit(), REQUESTER), (Approve(), APPROVER), (Begin(), APPROVER)]
+    way: list[tuple[Event, By]] = [(Submit(FALLBACK), REQUESTER), (Approve(), APPROVER), (Begin(), APPROVER)]
     for event, by in way:
         if request.state is not state:
             request = decide(request, event, by, NOW).request

@@ -33,6 +33,7 @@ from bot.domain.events import (
 )
 from bot.domain.jobs import Job
 from bot.domain.ledger import Adjustment, Purchase
+from bot.domain.policy import FALLBACK
 from bot.domain.people import Person, PersonId, Role
 from bot.domain.reconciliation import split_of
 from bot.domain.requests import (
@@ -68,7 +69,7 @@ OTHER = By(PersonId("grace"), "Grace", may_decide=True)
 NOBODY = By(PersonId("tom"), "Tom")
 ACTORS = (REQUESTER, APPROVER, OTHER, NOBODY, SALDO)
 OF_BOTH: tuple[Event, ...] = (
-    Submit(),
+    Submit(FALLBACK),
     Approve("fine"),
     Reject(),
     Withdraw(),

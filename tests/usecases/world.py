@@ -6,6 +6,7 @@ Ana (Teams administrator) asks, Luis (billing) and Carmen (of the approvers' gro
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest_asyncio
@@ -17,6 +18,7 @@ from bot.domain.jobs import Job
 from bot.domain.ledger import Purchase
 from bot.domain.money import Money
 from bot.domain.people import Person, PersonId, TenantId
+from bot.domain.policy import Band, Policy, Scale
 from bot.domain.requests import Recharge, Request
 from bot.domain.settings import Settings
 from bot.domain.usage import CallRow
@@ -46,6 +48,7 @@ from bot.usecases.change_request import load_request
 from bot.usecases.decide_request import decide_request
 from bot.usecases.import_usage import import_graph_day
 from bot.usecases.plan_licenses import plan_licenses, propose_licenses
+from bot.usecases.policy import policy_key
 from bot.usecases.propose_recharge import propose_recharge, submit_request
 from bot.usecases.standing import Standings
 from bot.views.house import House
@@ -72,6 +75,9 @@ SEEN_ON = date(2026, 11, 20)  # the newest day that is whole, two days before th
 
 def eur(amount: int | str) -> Money:
     return Money.of(amount, "EUR")
+
+
+POLICY = Policy(1, (Scale("EUR", (Band(eur(2_000), 1), Band(eur(10_000), 2), Band(None, 2, needs_finance=True))),))
 
 
 def by(person: Person) -> By:
@@ -117,6 +123,11 @@ class World:
         settings = replace(known.body if known else Settings(), **facts)
         await self.store.commit([Put(key, settings, known.version if known else 0)])
         return settings
+
+    async def adopt(self, policy: Policy = POLICY) -> Policy:
+        """The organisation has chosen a policy: with this one, a single approver up to 2,000."""
+        await self.store.commit([Put(policy_key(TENANT, policy.version), policy, 0)])
+        return policy
 
     async def draft(self, id_: str = "r1", who: Person = ANA, amount: int | str = 500) -> Request:
         return await propose_recharge(
@@ -236,6 +247,9 @@ class BusyStore(RivalStore):
     async def verify(self, stream: Stream[Any], earlier: Sequence[Head] = ()) -> Finding:
         return await self._store.verify(stream, earlier)
 
+    async def copy_to(self, folder: Path) -> Path:
+        return await self._store.copy_to(folder)
+
     async def tenants(self) -> list[Any]:
         return await self._store.tenants()
 
@@ -262,4 +276,6 @@ def touch(world: World, key: Key[Any]) -> Deed:
 
 @pytest_asyncio.fixture
 async def world(store: TinyStore) -> World:
-    return World(store)
+    world = World(store)
+    await world.adopt()
+    return world
