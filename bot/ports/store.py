@@ -9,6 +9,7 @@ import re
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any, Generic, Protocol, TypeVar
 
 from bot.domain.people import TenantId
@@ -247,6 +248,10 @@ class Store(Protocol):
 
     def wakeups(self) -> AsyncIterator[None]:
         """Yields whenever a commit of this process may have made a job due."""
+        ...
+
+    async def copy_to(self, folder: Path) -> Path:
+        """A whole, checked copy of everything as of now, in a folder that holds none yet; the file's path."""
         ...
 
     async def close(self) -> None:

@@ -28,6 +28,7 @@ from bot.ports.store import (
     Record,
     Stream,
 )
+from bot.store.backup import copy_file
 from bot.store.chain import first_break, found_of
 from bot.store.changes import apply, prepare, read_head
 from bot.store.connection import connect, open_file, rows
@@ -75,6 +76,7 @@ class TinyStore:
     """`bot.ports.store.Store` on one file. Belongs to the event loop on which it was made."""
 
     def __init__(self, path: Path, *, chain_key: bytes) -> None:
+        self._path = path
         self._chain_key = chain_key
         self._wakeups = Wakeups()
         self._documents = RowDB(connect(path), storage=RowStorage)
@@ -188,6 +190,10 @@ class TinyStore:
             broken, head = first_break(self._chain_key, head, page)
             await asyncio.sleep(0)
         return found_of(broken, head, read_head(stream, self._reader), stood, earlier)
+
+    async def copy_to(self, folder: Path) -> Path:
+        self._require_open()
+        return await asyncio.to_thread(copy_file, self._path, folder)
 
     async def close(self) -> None:
         if self._closed:
