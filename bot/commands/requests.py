@@ -6,10 +6,11 @@ from bot.domain.errors import Refusal
 from bot.domain.events import Approve, Reject
 from bot.domain.people import DEFAULT_RIGHTS, Right, Role
 from bot.domain.requests import Request, State
+from bot.domain.voices import DECIDING_RIGHT
 from bot.ports.collections import REQUESTS
 from bot.ports.turn import Card, Reply
 from bot.usecases.change_request import load_request
-from bot.usecases.decide_request import DECIDING_RIGHT, decide_request
+from bot.usecases.decide_request import decide_request
 from bot.usecases.keep_card import keep_pressed_card
 from bot.usecases.propose_recharge import withdraw_request
 from bot.views.request import draw_request, viewer_of

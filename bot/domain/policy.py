@@ -7,6 +7,7 @@ changes nothing that was asked before it.
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import pairwise
 
 from bot.domain.errors import Refusal
 from bot.domain.money import MICROS, Money
@@ -20,8 +21,8 @@ MANY_TIMES = 5  # the usual purchase, and one approver is no longer enough by fa
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """Up to and with `up_to` (None: any amount) it takes so many `approvals`. `needs_finance`: one of them by a Global
-    or Billing administrator, or by somebody whom the policy names for finance."""
+    """Up to and with `up_to` (None: any amount) it takes so many `approvals`. `needs_finance`: one of them is by a
+    Global or Billing administrator, or by somebody whom the policy names for finance."""
 
     up_to: Money | None = None
     approvals: int = 1
@@ -33,8 +34,8 @@ class Band:
 
 @dataclass(frozen=True, slots=True)
 class Caps:
-    """The most that may be approved at once, in a UTC day, a month, a fiscal year, and on one purchase order. None: no
-    such limit."""
+    """The most that may be approved at once, in a UTC day, a month, a fiscal year, and on one purchase order. None:
+    there is no such limit."""
 
     operation: Money | None = None
     day: Money | None = None
@@ -117,8 +118,8 @@ def band_for(bands: tuple[Band, ...], amount: Money) -> Band:
 
 
 def proposed(purchases: Iterable[Money], currency: str) -> Scale:
-    """What an organisation's own purchases of a year speak for: what it usually buys takes one approver, many times as
-    much two, and more of them one of finance. The fallback where nothing was bought."""
+    """What an organisation's own purchases of a year speak for: what it usually buys takes one approver, many times
+    as much two, and above one of the two is of finance. The fallback where nothing was bought."""
     sums = sorted(one.micros for one in purchases if one.currency == currency and one.micros > 0)
     if not sums:
         return fallback(currency)
@@ -167,7 +168,7 @@ def _check_scale(scale: Scale) -> None:
     if not all(1 <= band.approvals <= MOST_APPROVALS for band in scale.bands):
         raise Refusal("policy_approvals", most=MOST_APPROVALS)
     strict = [(band.approvals, band.needs_finance) for band in scale.bands]
-    if any(more[0] < less[0] or more[1] < less[1] for less, more in zip(strict, strict[1:], strict=False)):
+    if any(more[0] < less[0] or more[1] < less[1] for less, more in pairwise(strict)):
         raise Refusal("policy_bands_order")
 
 

@@ -115,8 +115,8 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What one approver said about one revision. A void one no longer counts: it was taken back, or its maker lost the
-    right. `behalf`: whose voice it is, where they decided for somebody. `finance`: it is the voice of finance."""
+    """What one approver said about one revision. A void one no longer counts: it was taken back, or its maker lost
+    the right. `behalf`: whose voice it is, where they decided for somebody. `finance`: it is the voice of finance."""
 
     person: PersonId
     name: str

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from bot.domain.errors import Refusal
 from bot.domain.events import Approve, Break, By, Event, Ratify, Reject, Retract, StandingApproval, VoidApproval
 from bot.domain.money import Money
-from bot.domain.people import PersonId
+from bot.domain.people import PersonId, Right
 from bot.domain.policy import Band, Policy, band_for
 from bot.domain.requests import (
     COMMENT_LIMIT,
@@ -25,6 +25,13 @@ from bot.domain.requests import (
 )
 from bot.domain.settings import NamedPerson
 
+DECIDING_RIGHT = {
+    Kind.RECHARGE: Right.APPROVE_RECHARGE,
+    Kind.LICENSES: Right.APPROVE_LICENSES,
+    Kind.ADJUSTMENT: Right.APPROVE_RECHARGE,  # whoever answers for money coming in answers for what the books say
+    Kind.BUDGET: Right.APPROVE_RECHARGE,
+    Kind.POLICY: Right.APPROVE_RECHARGE,
+}
 BREAK_GLASS_HOURS = 96
 SHORTEST_REASON = 20  # characters
 RATIFY_WITHIN = timedelta(hours=72)

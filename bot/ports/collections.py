@@ -3,15 +3,21 @@
 from bot.domain.alerts import Episode
 from bot.domain.anomalies import Anomaly
 from bot.domain.audit import AuditRecord
+from bot.domain.auto_recharge import Dip, Expected, Mirror
 from bot.domain.balance import Balances
+from bot.domain.caps import CapGuard
 from bot.domain.contacts import Contact, Place, RoleSeen, SentCard
 from bot.domain.control import ControlCode
+from bot.domain.delegation import Delegation
 from bot.domain.denials import Denial
 from bot.domain.dropped_file import DroppedFile
 from bot.domain.jobs import Job
 from bot.domain.ledger import Adjustment, Purchase, UsageChange
 from bot.domain.policy import Policy
+from bot.domain.recharge_mail import MailTaken
 from bot.domain.requests import Request
+from bot.domain.rule_course import RuleStates
+from bot.domain.rules import RuleBook
 from bot.domain.runway import Forecast
 from bot.domain.settings import Settings
 from bot.domain.spend_curve import SpendCurve
@@ -26,6 +32,8 @@ REQUESTS: Collection[Request] = Collection(
     "requests", Request, indexes=("open", "state", "kind", "requester", "created_at")
 )
 POLICIES: Collection[Policy] = Collection("policies", Policy)  # every version is kept; the id is its number
+CAP_GUARDS: Collection[CapGuard] = Collection("cap_guards", CapGuard)  # moves with every approval; one document
+DELEGATIONS: Collection[Delegation] = Collection("delegations", Delegation, indexes=("delegate",))  # by delegator
 SETTINGS: Collection[Settings] = Collection("settings", Settings)
 CONTROL_CODES: Collection[ControlCode] = Collection("control_codes", ControlCode)
 CONTACTS: Collection[Contact] = Collection("contacts", Contact)
@@ -39,6 +47,13 @@ MONTHS_MADE: Collection[MonthMade] = Collection("months_made", MonthMade)  # the
 FILE_TRANSFERS: Collection[FileTransfer] = Collection("file_transfers", FileTransfer)
 DENIALS: Collection[Denial] = Collection("denials", Denial)  # of the present minute; then they are in the audit
 ORDERS: Collection[AtDesk] = Collection("orders", AtDesk)  # the id is the request's
+
+AUTO_RECHARGE: Collection[Mirror] = Collection("auto_recharge", Mirror)  # one document, as are the next three
+AUTO_RECHARGE_DIPS: Collection[Dip] = Collection("auto_recharge_dips", Dip)
+RULES: Collection[RuleBook] = Collection("rules", RuleBook)
+RULE_STATES: Collection[RuleStates] = Collection("rule_states", RuleStates)
+EXPECTED: Collection[Expected] = Collection("expected_recharges", Expected, indexes=("open", "opened_at"))
+RECHARGE_MAILS: Collection[MailTaken] = Collection("recharge_mails", MailTaken)  # the id is the mail's key
 
 AUDIT: StreamKind[AuditRecord] = StreamKind("audit", AuditRecord, schema=2)  # since 2 with before and after
 LEDGER: StreamKind[Purchase | UsageChange | Adjustment] = StreamKind("ledger", Purchase | UsageChange | Adjustment)

@@ -17,11 +17,11 @@ from bot.ports.collections import AUDIT, REQUESTS, SETTINGS, SPEND_CURVES
 from bot.ports.outside import Outside
 from bot.ports.store import Append, Conflict, Operation, Put, Store
 from bot.usecases.change_request import change_request, load_request, writes
-from bot.usecases.place_order import lost_right
 from bot.usecases.policy import load_policy
 from bot.usecases.settings import change_settings, settings_audit
 from bot.usecases.spending import spending_by_day
 from bot.usecases.standing import Standings
+from bot.usecases.voice import lost_right
 
 ATTEMPTS = 8
 

@@ -12,6 +12,7 @@ from bot.domain.requests import Request
 from bot.ports.clock import Clock
 from bot.ports.collections import AUDIT, JOBS, LEDGER, REQUESTS
 from bot.ports.store import Append, Conflict, Document, Operation, Put, Store
+from bot.usecases.guard_caps import guard_caps
 
 ATTEMPTS = 8
 
@@ -36,15 +37,16 @@ async def change_request(  # noqa: PLR0913 -- the one door through which request
 ) -> Request:
     """The request after `event`, committed with its entries, jobs, audit and `also`.
 
-    Raises Refusal where the rules say no. Another writer in between: loaded and decided again.
+    Raises Refusal where the rules, or the policy's caps, say no. Another writer in between: loaded and decided again.
     """
     for _ in range(ATTEMPTS):
         document = await load_request(store, tenant, request_id)
         outcome = decide(document.body, event, by, clock.now())
+        within_caps = await guard_caps(store, tenant, document.body, outcome.request)
         try:
-            await store.commit([*writes(tenant, outcome, document.version), *also])
+            await store.commit([*writes(tenant, outcome, document.version), *within_caps, *also])
         except Conflict as conflict:
-            if conflict.key != document.key:
+            if conflict.key not in {document.key, *(guard.key for guard in within_caps)}:
                 raise  # what `also` guards moved: not ours to retry
             continue
         return outcome.request

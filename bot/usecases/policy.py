@@ -3,7 +3,7 @@
 from bot.domain.people import TenantId
 from bot.domain.policy import FALLBACK, Policy
 from bot.ports.collections import POLICIES
-from bot.ports.store import Check, Key, Operation, Store
+from bot.ports.store import Check, Key, Store
 
 
 async def load_policy(store: Store, tenant: TenantId) -> Policy:
@@ -17,6 +17,6 @@ def policy_key(tenant: TenantId, version: int) -> Key[Policy]:
     return POLICIES.key(tenant, f"{version:08d}")
 
 
-def still_in_force(tenant: TenantId, policy: Policy) -> Operation:
+def still_in_force(tenant: TenantId, policy: Policy) -> Check:
     """Guards a commit that was decided under `policy`: no later version may be there."""
     return Check(policy_key(tenant, policy.version + 1), 0)

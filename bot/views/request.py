@@ -4,9 +4,9 @@ from dataclasses import replace
 
 from bot.domain.people import PersonId, Right, Role, TenantId
 from bot.domain.requests import Kind, Request, State
+from bot.domain.voices import DECIDING_RIGHT
 from bot.locale.reader import CatalogueReader
 from bot.ports.turn import Card
-from bot.usecases.decide_request import DECIDING_RIGHT
 from bot.usecases.weigh_recharge import weigh_recharge
 from bot.views.approvers import approvers_shown
 from bot.views.house import House
