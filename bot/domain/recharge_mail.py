@@ -8,12 +8,14 @@ Whatever is pasted is bounded, and what is read is shown before anything is done
 import hashlib
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 from bot.domain.amounts import Ambiguous, Amount
 from bot.domain.mail_text import MailText, fold, sentences_of
 from bot.domain.mail_values import amount_told, date_told, order_number_told
+from bot.domain.money import Money
+from bot.domain.settings import NamedPerson
 
 LEAST_CHARACTERS = 60  # what is shorter was typed, and means a command
 
@@ -36,6 +38,18 @@ class RechargeMail:
     on: date | None = None
     order_number: str = ""
     reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MailTaken:
+    """What came of a mail, once: it was booked (with `credited` and `on`) as `entry`, or reported."""
+
+    kind: MailKind
+    by: NamedPerson
+    at: datetime
+    credited: Money | None = None
+    on: date | None = None
+    entry: str = ""
 
 
 def is_recharge_mail(text: str) -> bool:

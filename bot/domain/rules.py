@@ -32,7 +32,8 @@ class RuleKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """`edited_by` counts as the requester of what it proposes. `cap`: the most that it proposes in a month (UTC)."""
+    """`edited_by` counts as the requester of what it proposes. `cap`: the most that it proposes in a month (UTC).
+    `po_number`: the purchase order on which it buys, where the account wants one."""
 
     id: str
     kind: RuleKind
@@ -45,6 +46,7 @@ class Rule:
     days: int = 0
     cap: Money | None = None
     cooldown_days: int = DEFAULT_COOLDOWN_DAYS
+    po_number: str = ""
 
     def says_as(self, other: "Rule") -> bool:
         """The same but for who edited it and when."""
