@@ -100,6 +100,8 @@ class Head:
     @classmethod
     def parse(cls, text: str) -> "Head":
         """Of a head's text, whole or short. Raises ValueError."""
+        if text.strip() == "0:":
+            return cls(0, "")
         found = _HEAD.fullmatch(text.strip())
         if found is None:
             raise ValueError("a head is SEQ:HASH, with at least 16 hex digits")

@@ -174,6 +174,7 @@ async def test_a_head_is_read_from_its_text_whole_or_short(store: TinyStore) -> 
     assert Head.parse(f" {head} ") == head
     assert Head.parse(head.short.upper()) == Head(RECORDS, head.hash[:SHORT_HASH])
     assert len(head.hash[:SHORT_HASH]) == 16
+    assert Head.parse(str(Head(0, ""))) == Head(0, "")
 
 
 @pytest.mark.parametrize(
