@@ -27,7 +27,7 @@ async def ask_approvers(house: House, job: Document[Job]) -> Ending:
 async def _ask_all(house: House, tenant: TenantId, request: Request) -> None:
     """One who cannot be asked keeps nobody else from it. Raises the last such failure, once all others are asked."""
     failed: Final | None = None
-    found = await find_approvers(house.outside, tenant, deciding_right(request), request.requester)
+    found = await find_approvers(house.outside, tenant, deciding_right(request), *request.askers)
     for approver in found.people:
         contact = await house.outside.store.get(CONTACTS.key(tenant, approver.person))
         if contact and contact.body.installed:

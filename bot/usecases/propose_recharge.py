@@ -44,16 +44,26 @@ def check_recharge(recharge: Recharge, settings: Settings) -> Recharge:
 async def propose_recharge(
     store: Store, clock: Clock, tenant: TenantId, request_id: str, by: By, recharge: Recharge
 ) -> Request:
-    """Write or change the draft `request_id`. The same again changes nothing; one that was sent stays as it is."""
+    """Write or change the draft `request_id`. The same again changes nothing; one that was sent stays as it is.
+
+    Raises Refusal("request_id_reused") where something else was sent under that id.
+    """
     known = await store.get(REQUESTS.key(tenant, request_id))
     if known is None:
         try:
             return await _create(store, clock, tenant, request_id, by, recharge)
         except Conflict:
             return await propose_recharge(store, clock, tenant, request_id, by, recharge)
-    if known.body.state is not State.DRAFT or known.body.recharge == recharge:
+    if known.body.recharge is not None and same_recharge(known.body.recharge, recharge):
         return known.body
+    if known.body.state is not State.DRAFT:
+        raise Refusal("request_id_reused")
     return await change_request(store, clock, tenant, request_id, Revise(recharge), by)
+
+
+def same_recharge(one: Recharge, other: Recharge) -> bool:
+    """Whether they ask for the same, whatever became of either."""
+    return (one.amount, one.reason, one.po_number) == (other.amount, other.reason, other.po_number)
 
 
 async def _create(
