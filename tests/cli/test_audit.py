@@ -7,6 +7,7 @@ import json
 import sqlite3
 import stat
 import tomllib
+import tracemalloc
 from collections.abc import Awaitable, Callable
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -44,7 +45,7 @@ def at_work(cli: Cli, work: Callable[[Books], Awaitable[Any]]) -> Any:
     return asyncio.run(run())
 
 
-def records(cli: Cli, count: int) -> None:
+def records(cli: Cli, count: int, first: int = 0) -> None:
     """So many records, an hour apart, some of them nasty."""
 
     def one(number: int) -> Append[AuditRecord]:
@@ -56,8 +57,8 @@ def records(cli: Cli, count: int) -> None:
         return Append(STREAM, f"{nasty}:{number}", body)
 
     async def write(books: Books) -> None:
-        for begin in range(0, count, 1_000):
-            await books.store.commit([one(number) for number in range(begin, min(begin + 1_000, count))])
+        for begin in range(first, first + count, 1_000):
+            await books.store.commit([one(number) for number in range(begin, min(begin + 1_000, first + count))])
 
     at_work(cli, write)
 
@@ -292,3 +293,18 @@ def test_records_of_the_first_schema_are_read_as_todays_and_their_chain_holds(cl
     assert settings.details == {"odd": "a -> b -> c"}
     assert (late.before, late.after) == ({"rows": "1", "sums": "x"}, {"rows": "2", "sums": "y"})
     assert (first.before, first.after, first.details) == ({}, {"rows": "2", "sums": "y"}, {"new": "1"})
+
+
+def test_an_export_of_many_records_takes_no_more_memory_than_one_of_few(cli: Cli, tmp_path: Path) -> None:
+    def peak(folder: str) -> int:
+        tracemalloc.start()
+        try:
+            assert cli("audit", "export", str(tmp_path / folder)).status == 0
+            return tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+    records(cli, 1_100)
+    few = peak("few")
+    records(cli, 2_200, first=1_100)
+    assert peak("many") - few < 500_000  # 2,200 records more would be over 2 MB
