@@ -43,6 +43,15 @@ class Verb(StrEnum):
     REQUEST_APPROVE = "request.approve"  # inputs: comment
     REQUEST_REJECT = "request.reject"  # inputs: comment
     REQUEST_WITHDRAW = "request.withdraw"
+    ORDER_SHOW = "order.show"
+    ORDER_BOUGHT = "order.bought"  # inputs: order_number
+    ORDER_ARRIVED = "order.arrived"  # opens the form; args: amount, on
+    ORDER_CONFIRM = "order.confirm"  # inputs: amount, on, order_number, invoiced, tax, belongs
+    ORDER_FAILED = "order.failed"  # asks why
+    ORDER_DECLINED = "order.declined"  # args: reason
+    PATH_CHANGED = "path.changed"  # args: page
+    PARTNER_SHOW = "partner.show"
+    PARTNER_SET = "partner.set"  # inputs: name, mail
     THRESHOLD_SET = "threshold.set"  # inputs (or args): amount
     THRESHOLD_RESET = "threshold.reset"
     BUDGET_SHOW = "budget.show"
@@ -69,6 +78,21 @@ class Verb(StrEnum):
     REPORT_ACCEPT = "report.accept"  # of an offered file; never a button
     REPORT_SUBSCRIBE = "report.subscribe"
     REPORT_UNSUBSCRIBE = "report.unsubscribe"
+    AUTO_RECHARGE_SAVE = "auto_recharge.save"  # inputs: on, amount, trigger
+    AUTO_RECHARGE_SAME = "auto_recharge.same"  # it is still so
+    EXPECTED_SHOW = "expected.show"  # of an expected recharge, here and below; the revision is its step
+    EXPECTED_YES = "expected.yes"  # inputs: on, amount (where it was another)
+    EXPECTED_OTHER = "expected.other"  # inputs: on, amount
+    EXPECTED_NOT_YET = "expected.not_yet"
+    EXPECTED_FAILED = "expected.failed"
+    MAIL_BOOK = "mail.book"  # inputs: amount, on; args: match, order_number
+    MAIL_REPORT = "mail.report"  # args: kind, match, reason
+    MAIL_DROP = "mail.drop"
+    RULES_SHOW = "rules.show"
+    RULES_TRY = "rules.try"
+    RULE_OPEN = "rule.open"  # args: kind (of a new one)
+    RULE_SAVE = "rule.save"  # inputs: below, amount, target, days, cap, cooldown, po_number; args: kind
+    RULE_REMOVE = "rule.remove"
     HELP_SHOW = "help.show"
 
 

@@ -15,6 +15,8 @@ from bot.commands import (
     history,
     imports,
     lots,
+    orders,
+    partner,
     rate,
     recharge,
     reconcile,
@@ -71,6 +73,8 @@ COMMANDS: tuple[Command, ...] = (
     what_if.COMMAND,
     budget.COMMAND,
     report.COMMAND,
+    orders.COMMAND,
+    partner.COMMAND,
     help.COMMAND,
 )
 BY_NAME = {command.name: command for command in COMMANDS}

@@ -24,6 +24,7 @@ from bot.usecases.propose_recharge import (
 )
 from bot.usecases.weigh_recharge import weigh_recharge
 from bot.views.approvers import approvers_shown
+from bot.views.order import draw_turn_off
 from bot.views.request import draw_request
 from bot.views.which_amount import which_amount
 from cards.actions import Verb
@@ -36,12 +37,14 @@ ABOUT_THE_FORM = ("amount_", "currency_", "po_number_")  # refusals that the for
 
 
 async def say(context: Context, arguments: str) -> Reply:
-    await _may_propose(context)
+    if await _is_postpaid(context):
+        return answer(await draw_turn_off(context.house, context.tenant, context.reader))
     return await _typed(context, derived_id(context.turn), Recharge(Money.zero(context.settings.currency)), arguments)
 
 
 async def open_form(context: Context, press: Press) -> Reply:
-    await _may_propose(context)
+    if await _is_postpaid(context):
+        return answer(await draw_turn_off(context.house, context.tenant, context.reader))
     return await _form(context, minted_id(), Recharge(Money.zero(context.settings.currency)), "")
 
 
@@ -98,9 +101,14 @@ COMMAND = Command(
 
 
 async def _may_propose(context: Context) -> None:
-    await context.require(Right.PROPOSE_RECHARGE)
-    if context.settings.account is Account.MCA:
+    if await _is_postpaid(context):
         raise Refusal("mca_cannot_buy")
+
+
+async def _is_postpaid(context: Context) -> bool:
+    """Then nothing is ever proposed: what there is to do is to let the credits run out."""
+    await context.require(Right.PROPOSE_RECHARGE)
+    return context.settings.account is Account.MCA
 
 
 async def _typed(context: Context, request_id: str, given: Recharge, typed: str) -> Reply:
@@ -152,7 +160,14 @@ def _which_amount(context: Context, request_id: str, given: Recharge, ambiguous:
 async def _propose(context: Context, request_id: str, recharge: Recharge) -> Reply:
     recharge = check_recharge(recharge, context.settings)
     outside = context.outside
-    request = await propose_recharge(outside.store, outside.clock, context.tenant, request_id, context.by, recharge)
+    try:
+        request = await propose_recharge(
+            outside.store, outside.clock, context.tenant, request_id, context.by, recharge
+        )
+    except Refusal as refusal:
+        if refusal.code != "request_id_reused":
+            raise
+        request = (await load_request(outside.store, context.tenant, request_id)).body  # an old form: what was sent
     if request.requester != context.actor or request.state is not State.DRAFT:
         return answer(await draw_request(context.house, context.tenant, request, context.actor, context.reader))
     return await _proposal(context, request)

@@ -32,9 +32,10 @@ ACTIONS = ("recharge", "assign")  # what a negation can deny; looking does no ha
 class Understood:
     """`arguments` by command; '' for none. `language` is None where it could be both.
 
-    recharge, threshold, budget: the amount as typed, for `parse_amount`; reconcile: the same, then "@" with the day
-    and time of the reading. assign: names joined by ", ", SELF for the writer. usage: a code for `days_of_period`
-    and one of GROUPINGS. balance: a code for `day_of`. advice: a number of months. rate, what_if: the sentence.
+    recharge, threshold, budget: the amount as typed, for `parse_amount`; reconcile, confirmed: the same, then "@"
+    with the day and time of the reading, or the day of the purchase. assign: names joined by ", ", SELF for the
+    writer. usage: a code for `days_of_period` and one of GROUPINGS. balance: a code for `day_of`. advice: a number of
+    months. rate, what_if: the sentence.
     """
 
     command: str
@@ -164,7 +165,7 @@ class _Line:
                 return amount_text(self.text, tokens) or (self._unreadable_amount(rest) if rest else "")
             case "assign":
                 return ", ".join(people_in(self.text, self.mended().tokens, self.lexicon))
-            case "reconcile":
+            case "reconcile" | "confirmed":
                 return reading_text(self.text, self.tokens if rest is None else rest, self.lexicon)
             case "usage":
                 by = grouping_in(self.tokens, self.lexicon)

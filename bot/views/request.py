@@ -10,6 +10,7 @@ from bot.ports.turn import Card
 from bot.usecases.weigh_recharge import weigh_recharge
 from bot.views.approvers import approvers_shown
 from bot.views.house import House
+from bot.views.order import draw_order
 from cards.approvers import Approvers
 from cards.request import RequestValues, Viewer, request_card
 
@@ -36,7 +37,10 @@ async def draw_request(
     *,
     inactive_role: Role | None = None,
 ) -> Card:
-    """The card of `request` for `person`."""
+    """The card of `request` for `person`: for a buyer who has to order it, the order's."""
+    order = await draw_order(house, tenant, request, person, reader)
+    if order is not None:
+        return order
     viewer = await viewer_of(house, tenant, request, person)
     values = RequestValues(
         request=request,
