@@ -129,6 +129,7 @@ def _remarks(values: MonthEndValues, reader: Reader) -> list[Element | None]:
         remark(reader.text("report.settled_on", day=settled_on)) if unsettled else None,
         remark(reader.text("report.known_through", day=reader.full_day(through))) if unsettled and through else None,
         remark(reader.text("report.subscribed" if values.subscribed else "report.not_subscribed")),
+        remark(reader.text("report.audit_head_line", head=report.audit_head)) if report.audit_head else None,
     ]
 
 

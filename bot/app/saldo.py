@@ -37,6 +37,7 @@ from bot.teams.messenger import TeamsMessenger
 from bot.teams.server import make_app
 from bot.teams.settings import TeamsSettings
 from bot.teams.signing_keys import SigningKeys
+from bot.usecases.audit_chain import heads_of, log_head
 from bot.usecases.set_up import keep_place
 from bot.usecases.standing import Standings
 from bot.views.house import House
@@ -163,6 +164,7 @@ async def _compose(settings: Settings, parts: Parts, plumbing: _Plumbing) -> Sal
     adapter = _adapter(teams, connector, _house(settings, in_turns, signer), session)
     for tenant in tenants_of(settings, parts.tenants):
         await wind_up(house, tenant, CLOCK_JOBS)
+        await heads_of(store, tenant)  # so that the first line of the log carries one
         if settings.locale or settings.zone:
             await keep_place(store, parts.clock, tenant, OPERATOR, (settings.locale, settings.zone))
 
@@ -213,8 +215,11 @@ def _adapter(
     def on_bug(turn: Turn, turn_id: str) -> Reply:
         return broken(house, turn, turn_id)
 
+    def head(tenant: TenantId) -> str:
+        return log_head(house.outside.store, tenant)
+
     check = TokenCheck(teams, SigningKeys(session, teams.openid_metadata_url)) if teams.authenticated else None
-    return TeamsAdapter(teams, connector, check, Conversation(answer, on_bug))
+    return TeamsAdapter(teams, connector, check, Conversation(answer, on_bug, head))
 
 
 def teams_settings(settings: Settings, tenants: tuple[TenantId, ...] = ()) -> TeamsSettings:

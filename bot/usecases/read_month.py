@@ -71,6 +71,7 @@ async def _read(
         places=_spendings(usage.by_place),
         days=tuple(DaySpending(day.day, day.spent, day.balance) for wallet in wallets for day in wallet.days),
         directory_answered=known is not None,
+        audit_head=(await outside.store.head(AUDIT.of_tenant(tenant))).short,
     )
     return report, usage, people
 

@@ -120,6 +120,12 @@ async def test_the_audit_holds_the_months_deeds_and_what_told_its_usage_later(wo
     assert imports[0].actor == "Saldo"
 
 
+async def test_a_statement_carries_the_head_of_the_audit_as_it_was_made(world: World) -> None:
+    await october(world)
+    head = await world.store.head(AUDIT.of_tenant(TENANT))
+    assert (await read(world)).audit_head == head.short
+
+
 async def test_a_purchase_comes_with_the_po_number_of_its_request(world: World) -> None:
     recharge = Recharge(eur(50), "phones", po_number="PO-12")
     await propose_recharge(world.store, world.clock, TENANT, "r1", by(ANA), recharge)
