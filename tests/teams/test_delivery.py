@@ -13,8 +13,7 @@ from bot.teams.handler import TURN
 from bot.teams.settings import TeamsSettings
 from tests.teams.edge import Edge, edge
 from tests.teams.fake_connector import Fails
-from tests.teams.samples import ANA_TEAMS, in_channel, pressed
-from tests.teams.tokens import TENANT
+from tests.teams.samples import ANA_TEAMS, TENANT, in_channel, pressed
 
 CARD = {"type": "AdaptiveCard", "version": "1.5", "body": []}
 CARD_TYPE = "application/vnd.microsoft.card.adaptive"
