@@ -80,8 +80,11 @@ def one_of(*choices: str) -> Callable[[str], str]:
 
 
 def is_public(address: str) -> bool:
-    """Whether an IP address belongs to the internet, also where IPv6 wraps an address of IPv4."""
-    ip = ip_address(address.partition("%")[0])
+    """Whether it is an IP address of the internet, also where IPv6 wraps one of IPv4."""
+    try:
+        ip = ip_address(address.partition("%")[0])
+    except ValueError:
+        return False
     if isinstance(ip, IPv6Address):
         inner = ip.ipv4_mapped or ip.sixtofour
         if inner is not None:

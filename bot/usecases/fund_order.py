@@ -39,7 +39,12 @@ async def confirm_order(
     if request.state not in WAITS_FOR_MONEY:
         raise Refusal("nothing_to_confirm")
     await _check_number(store, tenant, funded)
-    return await fund_order(store, clock, tenant, request_id, funded, by)
+    try:
+        return await fund_order(store, clock, tenant, request_id, funded, by)
+    except Refusal as refusal:
+        if not refusal.code.startswith("state_"):
+            raise
+        return await confirm_order(store, clock, tenant, request_id, funded, by)  # it has moved on just now
 
 
 def check_funded(funded: Funded, clock: Clock) -> Funded:

@@ -210,8 +210,10 @@ async def test_under_mca_nothing_is_proposed_and_a_draft_from_before_is_not_sent
     await world.configure(account=Account.MCA)
     refused = EN.text("refusal.mca_cannot_buy")
     assert (await Talk(world, ANA).press(button)).text == refused
-    assert refused in (await Talk(world, ANA).say("recharge 500")).shown
-    assert (await Talk(world, ANA).press(signed(Verb.RECHARGE_OPEN))).text == refused
+    assert (await Talk(world, ANA).say("recharge 500")).first_line == EN.text("turn_off.line")
+    opened = await Talk(world, ANA).press(signed(Verb.RECHARGE_OPEN))
+    assert opened.first_line == EN.text("turn_off.line")
+    assert Verb.RECHARGE_PROPOSE not in opened.verbs
     assert (await world.request(await only_id(world))).state is State.DRAFT
 
 

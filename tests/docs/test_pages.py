@@ -18,7 +18,6 @@ from bot.domain.jobs import Job
 from bot.domain.people import DEFAULT_RIGHTS, Role, TenantId, rights_of
 from bot.graph import call_log, directory, licenses
 from bot.jobs.handlers import HANDLERS
-from bot.orders import by_hand
 from bot.ports import collections
 from bot.ports.collections import JOBS
 from bot.ports.store import Collection, Put, StreamKind
@@ -86,7 +85,7 @@ def test_the_table_of_rights_is_the_codes_own() -> None:
 def test_everything_that_is_kept_is_named() -> None:
     names = {
         kind.name
-        for room in (collections, by_hand)
+        for room in (collections,)
         for kind in vars(room).values()
         if isinstance(kind, (Collection, StreamKind))
     }
