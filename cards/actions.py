@@ -43,6 +43,7 @@ class Verb(StrEnum):
     REQUEST_APPROVE = "request.approve"  # inputs: comment
     REQUEST_REJECT = "request.reject"  # inputs: comment
     REQUEST_WITHDRAW = "request.withdraw"
+    REQUEST_HISTORY = "request.history"  # args: page
     ORDER_SHOW = "order.show"
     ORDER_BOUGHT = "order.bought"  # inputs: order_number
     ORDER_ARRIVED = "order.arrived"  # opens the form; args: amount, on
@@ -52,6 +53,11 @@ class Verb(StrEnum):
     PATH_CHANGED = "path.changed"  # args: page
     PARTNER_SHOW = "partner.show"
     PARTNER_SET = "partner.set"  # inputs: name, mail
+    POLICY_SHOW = "policy.show"
+    POLICY_OPEN = "policy.open"  # the form; args: from ("purchases")
+    POLICY_ASK = "policy.ask"  # inputs: see cards.policy_form; args: version
+    DELEGATE_START = "delegate.start"  # inputs: people, typed, until
+    DELEGATE_END = "delegate.end"
     THRESHOLD_SET = "threshold.set"  # inputs (or args): amount
     THRESHOLD_RESET = "threshold.reset"
     BUDGET_SHOW = "budget.show"

@@ -12,7 +12,7 @@ from typing import Literal
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
-from bot.commands.arguments import amount_text, grouping_in, months_in, people_in, reading_text
+from bot.commands.arguments import amount_text, grouping_in, months_in, people_in, reading_text, request_id_in
 from bot.commands.lexicon import LONGEST_PHRASE, SHORT_WORD, Lexicon, Meaning, Pattern, Phrase, match_pattern
 from bot.commands.moments import date_in, day_in
 from bot.commands.months import month_in
@@ -20,6 +20,7 @@ from bot.commands.periods import period_in
 from bot.commands.tokens import LONGEST_TEXT, Token, clean, tokens_of
 from bot.domain.amounts import is_currency, parse_amount
 from bot.domain.errors import Refusal
+from bot.domain.recharge_mail import is_recharge_mail
 from bot.locale.language import language_of
 
 MANY_WORDS = 40  # a longer line is no sentence: only its beginning can be a command
@@ -35,7 +36,7 @@ class Understood:
     recharge, threshold, budget: the amount as typed, for `parse_amount`; reconcile, confirmed: the same, then "@"
     with the day and time of the reading, or the day of the purchase. assign: names joined by ", ", SELF for the
     writer. usage: a code for `days_of_period` and one of GROUPINGS. balance: a code for `day_of`. advice: a number of
-    months. rate, what_if: the sentence.
+    months. history: how a request's id begins. rate, what_if, rules: the sentence. recharge_mail: the mail.
     """
 
     command: str
@@ -69,6 +70,8 @@ Understanding = Understood | Greeting | SmallTalk | Unsure
 
 def understand(text: str, lexicon: Lexicon) -> Understanding:
     """What a typed line means. `lexicon` is `lexicon_of` the commands that there are."""
+    if is_recharge_mail(text):
+        return Understood("recharge_mail", text, None)  # in whose language it is says nothing about who pasted it
     cleaned = clean(text)
     if len(text) > LONGEST_TEXT:
         return Unsure("help", language_of(cleaned))
@@ -176,7 +179,9 @@ class _Line:
                 return month_in(self.tokens, self.lexicon)
             case "advice":
                 return months_in(self.tokens)
-            case "rate" | "what_if":
+            case "history":
+                return request_id_in(self.text if rest is None else self._from(rest))
+            case "rate" | "what_if" | "rules":
                 return self.text if rest is None else self._from(rest)
             case _:
                 return ""

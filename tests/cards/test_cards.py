@@ -12,7 +12,15 @@ from syrupy.extensions.json import JSONSnapshotExtension
 
 from bot.ports.turn import Card
 from cards.kit import LIMIT_BYTES, unescape
-from tests.cards import anomaly_samples, money_samples, report_samples, request_samples, runway_samples, samples
+from tests.cards import (
+    anomaly_samples,
+    money_samples,
+    report_samples,
+    request_samples,
+    runway_samples,
+    samples,
+    trail_samples,
+)
 from tests.cards.judges import objections_of_the_models, objections_of_the_schema
 from tests.cards.samples import BUTTONS, READERS, Draw
 
@@ -36,6 +44,7 @@ FAMILIES: dict[str, dict[str, Draw]] = {
     "questions": money_samples.questions(),
     "month_end": report_samples.month_ends(),
     "explain": report_samples.explanations(),
+    "trail": trail_samples.trails(),
 }
 each = pytest.mark.parametrize("language", READERS)
 family = pytest.mark.parametrize("name", FAMILIES)
