@@ -42,11 +42,14 @@ class RechargeMail:
 
 @dataclass(frozen=True, slots=True)
 class MailTaken:
-    """What came of a mail, once: it was booked (with `credited` and `on`) as `entry`, or reported."""
+    """What came of a mail, once: it was booked (with `credited` and `on`) as `entry`, or reported, with the `amount`
+    and the `reason` that it tells."""
 
     kind: MailKind
     by: NamedPerson
     at: datetime
+    amount: Money | None = None
+    reason: str = ""
     credited: Money | None = None
     on: date | None = None
     entry: str = ""

@@ -13,7 +13,7 @@ from bot.domain.forecast import Outlook
 from bot.domain.money import LARGEST_ENTRY_MICROS, MICROS, Money
 from bot.domain.settings import NamedPerson
 
-MOST_RULES = 20
+MOST_RULES = 10  # they are shown on one card
 MOST_DAYS = 150  # of runway: twice as much is bought for, and what is bought expires after a year
 MOST_COOLDOWN_DAYS = 90
 DEFAULT_COOLDOWN_DAYS = 3

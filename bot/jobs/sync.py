@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from bot.domain.jobs import Job
+from bot.jobs.auto_recharge import follow_wallet
 from bot.jobs.clockwork import ended
 from bot.jobs.job import Ending
 from bot.ports.errors import MissingPermission
@@ -23,4 +24,5 @@ async def sync(house: House, job: Document[Job]) -> Ending:
         return await ended(house, job, EVERY)
     await watch_balance(house.outside, job.key.tenant)
     await find_anomalies(house.outside, job.key.tenant)
+    await follow_wallet(house, job.key.tenant)
     return await ended(house, job, EVERY)

@@ -118,18 +118,22 @@ async def report_expected(
         return fail(expected, reason, NamedPerson(by.id, by.name), outside.clock.now())
 
     def follows(expected: Expected) -> list[Operation]:
-        return [*telling(tenant, outside.clock, people, f"expected:{expected.id}:{expected.step}"), *also]
+        once = f"expected:{expected.id}:{expected.step}"
+        return [*telling(tenant, outside.clock, people, ("expected", expected.id), once), *also]
 
     return await _answer(outside, tenant, id_, (change, follows), ("expected.fail", by))
 
 
-def telling(tenant: TenantId, clock: Clock, people: Sequence[PersonId], about: str) -> list[Operation]:
-    """A job for each person in charge, due now. `about`: `expected:<id>:<step>` or `mail:<key>`, so that each hears
-    of it once."""
+def telling(
+    tenant: TenantId, clock: Clock, people: Sequence[PersonId], about: tuple[str, str], once: str
+) -> list[Operation]:
+    """A job for each person in charge, due now. `about`: ("expected", its id) or ("mail", its key); `once`: for what
+    each hears of it once."""
+    name, value = about
     return [
         Put(
-            JOBS.key(tenant, f"tell_failed_recharge:{about}:{person}"),
-            Job("tell_failed_recharge", clock.now(), {"about": about, "person": person}),
+            JOBS.key(tenant, f"tell_failed_recharge:{once}:{person}"),
+            Job("tell_failed_recharge", clock.now(), {name: value, "person": person}),
             0,
         )
         for person in people

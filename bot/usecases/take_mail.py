@@ -53,11 +53,13 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Taking:
-    """A mail that somebody pressed about: its key, and what they saw that it would confirm."""
+    """A mail that somebody pressed about: its key, what they saw that it would confirm, and of a failure the sum and
+    the reason."""
 
     key: str
     kind: MailKind
     match: Match
+    amount: Money | None = None
     reason: str = ""
 
 
@@ -157,7 +159,7 @@ async def report_mail(outside: Outside, tenant: TenantId, mail: Taking, by: By) 
     known = await read_taken(store, tenant, mail.key)
     if known is not None:
         return known
-    taken = MailTaken(mail.kind, NamedPerson(by.id, by.name), clock.now())
+    taken = MailTaken(mail.kind, NamedPerson(by.id, by.name), clock.now(), mail.amount, mail.reason)
     writes = _writes(tenant, mail, taken)
     match mail.match.what:
         case Matched.EXPECTED:
@@ -167,7 +169,7 @@ async def report_mail(outside: Outside, tenant: TenantId, mail: Taking, by: By) 
                 await change_request(store, clock, tenant, mail.match.id, Report(mail.reason), by, also=writes)
         case Matched.NOTHING:
             people = await people_in_charge(outside, tenant)
-            told_all = telling(tenant, clock, people, f"{mail.kind.value}:{mail.key}")
+            told_all = telling(tenant, clock, people, ("mail", mail.key), f"mail:{mail.key}")
             return await _kept(store, tenant, mail, taken, told_all)
     return await _kept(store, tenant, mail, taken)
 
@@ -175,7 +177,15 @@ async def report_mail(outside: Outside, tenant: TenantId, mail: Taking, by: By) 
 def _taken(mail: Taking, bought: Bought, by: By, clock: Clock) -> MailTaken:
     entries = {Matched.EXPECTED: entry_id(mail.match.id), Matched.ORDER: f"request:{mail.match.id}"}
     entry = entries.get(mail.match.what, f"told:mail:{mail.key}")
-    return MailTaken(mail.kind, NamedPerson(by.id, by.name), clock.now(), bought.amount, bought.on, entry)
+    return MailTaken(
+        mail.kind,
+        NamedPerson(by.id, by.name),
+        clock.now(),
+        amount=mail.amount,
+        credited=bought.amount,
+        on=bought.on,
+        entry=entry,
+    )
 
 
 def _writes(tenant: TenantId, mail: Taking, taken: MailTaken) -> list[Operation]:
