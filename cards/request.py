@@ -11,14 +11,16 @@ from enum import StrEnum
 from bot.domain.money import Money
 from bot.domain.people import PersonId, Role
 from bot.domain.requests import OPEN, Kind, Request, State
+from bot.domain.voices import amount_of, taken_back
 from bot.ports.reader import Reader
 from bot.ports.turn import Card
 from cards.actions import Buttons, Verb
-from cards.approvers import NOBODY, Approvers, absent_line, approvers_line
+from cards.approvers import NOBODY, Approvers, absent_line, approvers_line, short_line
 from cards.drift import drift_parts, drift_words
 from cards.elements import Action, Element, InputText
 from cards.licenses_table import results_table
 from cards.page import facts, line, page, shortened
+from cards.policy import change_facts
 from cards.request_line import decided_by, request_line
 
 LONGEST_COMMENT = 1_000  # characters
@@ -34,8 +36,8 @@ class Viewer(StrEnum):
 @dataclass(frozen=True, slots=True)
 class RequestValues:
     """`viewer_id` is whose card it is (None for anybody's). `needed` approvals it takes. `inactive_role`: the
-    viewer's right rests on a role that is not active, so that the click changed nothing. Those whose `teams_ids`
-    are given get their own card by refresh."""
+    viewer's right rests on a role that is not active, so that the click changed nothing. `confirm`: they approved,
+    and are asked once more. Those whose `teams_ids` are given get their own card by refresh."""
 
     request: Request
     viewer: Viewer
@@ -45,6 +47,8 @@ class RequestValues:
     runs_out_on: date | None = None
     needed: int = 1
     inactive_role: Role | None = None
+    confirm: bool = False
+    comment: str = ""
     teams_ids: tuple[str, ...] = ()
 
 
@@ -56,7 +60,7 @@ def request_card(values: RequestValues, reader: Reader, buttons: Buttons) -> Car
         reader,
         _first(values, reader),
         *([] if values.viewer is Viewer.ANYBODY else _insight(values, reader)),
-        actions=_actions(values, reader, buttons),
+        actions=[*_actions(values, reader, buttons), *_history(values, reader, buttons)],
         refresh=buttons.refresh(Verb.REQUEST_SHOW, about, values.teams_ids) if live else None,
     )
 
@@ -64,6 +68,9 @@ def request_card(values: RequestValues, reader: Reader, buttons: Buttons) -> Car
 def _first(values: RequestValues, reader: Reader) -> str:
     if values.inactive_role is not None:
         return reader.text("request.activate_role", role=reader.text(f"role.{values.inactive_role.name.lower()}"))
+    if values.confirm:
+        amount = amount_of(values.request)
+        return reader.text("request.confirm", amount=amount or "")
     return request_line(values.request, values.viewer.value, values.viewer_id, values.approvers, reader)
 
 
@@ -73,7 +80,7 @@ def _insight(values: RequestValues, reader: Reader) -> list[Element | None]:
     return [
         *_facts(values, reader),
         _approvers(values.approvers, reader) if waiting and values.viewer is Viewer.REQUESTER else None,
-        _comment(reader) if _may_decide(values) else None,
+        _comment(values.comment, reader) if _may_decide(values) else None,
     ]
 
 
@@ -87,7 +94,10 @@ def _facts(values: RequestValues, reader: Reader) -> list[Element | None]:
 
 def _approvers(approvers: Approvers, reader: Reader) -> Element | None:
     """The first line names those who can be reached."""
-    text = absent_line(approvers, reader) if approvers.reachable else approvers_line(approvers, reader)
+    if approvers.reachable:
+        text = " ".join(told for told in (absent_line(approvers, reader), short_line(approvers, reader)) if told)
+    else:
+        text = approvers_line(approvers, reader)
     return line(text) if text else None
 
 
@@ -98,6 +108,7 @@ def _asked(values: RequestValues, reader: Reader) -> list[tuple[str, str]]:
     return [
         *_correction(request, reader),
         *_budget(request, reader),
+        *(change_facts(request.policy_change, reader) if request.policy_change else []),
         (reader.text("request.amount"), reader.money(recharge.amount) if recharge else ""),
         (reader.text("request.balance_after"), reader.money(after) if after else ""),
         (reader.text("request.runs_out_on"), reader.full_day(until) if until else ""),
@@ -154,10 +165,24 @@ def _may_decide(values: RequestValues) -> bool:
     return values.viewer is Viewer.APPROVER and request.state is State.PENDING and not decided
 
 
-def _comment(reader: Reader) -> InputText:
+def _comment(said: str, reader: Reader) -> InputText:
     return InputText(
-        id="comment", label=reader.text("request.comment"), is_multiline=True, max_length=LONGEST_COMMENT
+        id="comment",
+        label=reader.text("request.comment"),
+        value=said or None,
+        is_multiline=True,
+        max_length=LONGEST_COMMENT,
     )
+
+
+def _approve(values: RequestValues, reader: Reader, buttons: Buttons) -> Action:
+    """The button knows how many voices its presser has taken back, so that an old click does not bring one back."""
+    request = values.request
+    title = reader.text("button.approve_really" if values.confirm else "button.approve")
+    gone = taken_back(request, values.viewer_id) if values.viewer_id else 0
+    args = {**({"taken_back": str(gone)} if gone else {}), **({"confirmed": "yes"} if values.confirm else {})}
+    about = (request.id, request.revision)
+    return buttons.press(title, Verb.REQUEST_APPROVE, about, args=args, style="positive")
 
 
 def _actions(values: RequestValues, reader: Reader, buttons: Buttons) -> list[Action]:
@@ -165,7 +190,7 @@ def _actions(values: RequestValues, reader: Reader, buttons: Buttons) -> list[Ac
     about = (request.id, request.revision)
     if _may_decide(values):
         return [
-            buttons.press(reader.text("button.approve"), Verb.REQUEST_APPROVE, about, style="positive"),
+            _approve(values, reader, buttons),
             buttons.press(reader.text("button.reject"), Verb.REQUEST_REJECT, about, style="destructive"),
         ]
     if values.viewer is not Viewer.REQUESTER:
@@ -184,3 +209,11 @@ def _actions(values: RequestValues, reader: Reader, buttons: Buttons) -> list[Ac
             return [buttons.press(reader.text("button.recharge_again"), Verb.RECHARGE_OPEN)]
         case _:
             return []
+
+
+def _history(values: RequestValues, reader: Reader, buttons: Buttons) -> list[Action]:
+    """What happened to it, for whoever has a part in it; a draft has no history worth a button."""
+    request = values.request
+    if values.viewer is Viewer.ANYBODY or request.state is State.DRAFT:
+        return []
+    return [buttons.press(reader.text("button.history"), Verb.REQUEST_HISTORY, (request.id, request.revision))]

@@ -1,7 +1,7 @@
 """The one sentence that says how a request stands, for each of its viewers. Pure."""
 
 from bot.domain.people import PersonId
-from bot.domain.requests import Decision, Kind, Order, Request, State, Verdict
+from bot.domain.requests import Decision, Order, Request, State, Verdict
 from bot.ports.reader import Reader
 from cards.approvers import Approvers
 from cards.page import shortened
@@ -34,6 +34,8 @@ def stage(request: Request) -> str:
     order = request.recharge.order if request.recharge else None
     if order is Order.LEAVING:
         return State.APPROVED.value  # for a moment: it is about to be ordered
+    if request.state is State.EXPIRED and request.expires_at is not None:
+        return "overdue"  # it was sent, and nobody decided
     return order.value if order else request.state.value
 
 
@@ -47,7 +49,10 @@ def decided_by(request: Request, reader: Reader) -> str:
 
 
 def _said(decision: Decision, reader: Reader) -> str:
-    told = reader.text(f"decision.{decision.verdict.value}", name=decision.name)
+    name = decision.name
+    if decision.behalf is not None:
+        name = reader.text("decision.for", name=name, behalf=decision.behalf.name)
+    told = reader.text(f"decision.{decision.verdict.value}", name=name)
     if not decision.comment:
         return told
     comment = shortened(" ".join(decision.comment.translate(QUOTES).split()), LONGEST_COMMENT)
@@ -82,6 +87,8 @@ def _asks(request: Request, reader: Reader) -> str:
     if request.budget is not None:
         budget = request.budget
         return reader.text("request.asks_budget", name=name, amount=budget.to, before=budget.before)
+    if request.policy_change is not None:
+        return reader.text("request.asks_policy", name=name)
     return reader.plural("request.asks_licenses", len(request.seats), name=name)
 
 
@@ -94,7 +101,7 @@ def _told(request: Request, reader: Reader) -> str:
     if request.budget is not None:
         return reader.text(f"request.{at}_budget", amount=request.budget.to)
     if recharge is None:
-        return reader.text(f"request.{at}_{Kind.LICENSES.value}")
+        return reader.text(f"request.{at}_{request.kind.value}")
     reason = recharge.declined_reason if recharge.declined_reason in DECLINE_REASONS else "other"
     amount = recharge.credited or recharge.amount
     return reader.text(f"request.{at}_recharge", amount=amount, reason=reader.text(f"declined.{reason}"))
@@ -108,4 +115,6 @@ def request_title(request: Request, reader: Reader) -> str:
         return reader.text("request.title_adjustment", amount=request.correction.portal)
     if request.budget is not None:
         return reader.text("request.title_budget", amount=request.budget.to)
+    if request.policy_change is not None:
+        return reader.text("request.title_policy")
     return reader.plural("request.title_licenses", len(request.seats))

@@ -9,12 +9,14 @@ from bot.domain.amounts import Ambiguous, Amount, amount_in
 from bot.domain.errors import Refusal
 from bot.domain.money import Money
 from bot.domain.people import Right
+from bot.domain.policy import Band
 from bot.domain.requests import Kind, Recharge, Request, State
 from bot.domain.settings import Account
 from bot.ports.turn import Reply
 from bot.usecases.advise import advise, forfeited_of
 from bot.usecases.change_request import load_request
 from bot.usecases.keep_card import keep_pressed_card
+from bot.usecases.policy import load_policy
 from bot.usecases.propose_recharge import (
     PO_LIMIT,
     REASON_LIMIT,
@@ -23,7 +25,7 @@ from bot.usecases.propose_recharge import (
     submit_request,
 )
 from bot.usecases.weigh_recharge import weigh_recharge
-from bot.views.approvers import approvers_shown
+from bot.views.approvers import ONE, approvers_shown
 from bot.views.order import draw_turn_off
 from bot.views.request import draw_request
 from bot.views.which_amount import which_amount
@@ -181,7 +183,7 @@ async def _proposal(context: Context, request: Request) -> Reply:
         request_id=request.id,
         revision=request.revision,
         amount=amount,
-        approvers=await _approvers(context),
+        approvers=await _approvers(context, (await load_policy(outside.store, context.tenant)).wanted(amount)),
         lasts_until=forfeited[1] if forfeited else effect.runs_out_on,  # what expires lasts no longer
         reason=request.asked.reason,
         po_number=request.asked.po_number,
@@ -211,8 +213,8 @@ async def _form(
     return answer(recharge_form_card(values, context.reader, context.buttons))
 
 
-async def _approvers(context: Context) -> Approvers:
-    return await approvers_shown(context.house, context.tenant, Right.APPROVE_RECHARGE, context.actor)
+async def _approvers(context: Context, wants: Band = ONE) -> Approvers:
+    return await approvers_shown(context.house, context.tenant, Right.APPROVE_RECHARGE, context.actor, wants=wants)
 
 
 async def _own_draft(context: Context, request_id: str) -> Request:

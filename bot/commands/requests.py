@@ -10,10 +10,10 @@ from bot.domain.voices import DECIDING_RIGHT
 from bot.ports.collections import REQUESTS
 from bot.ports.turn import Card, Reply
 from bot.usecases.change_request import load_request
-from bot.usecases.decide_request import decide_request
+from bot.usecases.decide_request import ConfirmFirst, decide_request
 from bot.usecases.keep_card import keep_pressed_card
 from bot.usecases.propose_recharge import withdraw_request
-from bot.views.request import draw_request, viewer_of
+from bot.views.request import draw_confirmation, draw_request, viewer_of
 from cards.actions import Verb
 from cards.request import Viewer
 from cards.requests_list import RequestLine, RequestsValues, requests_list_card
@@ -40,7 +40,8 @@ async def show(context: Context, press: Press) -> Reply:
 
 
 async def approve(context: Context, press: Press) -> Reply:
-    return await _decide(context, press, Approve(press.input("comment")))
+    gone = press.input("taken_back", limit=4)
+    return await _decide(context, press, Approve(press.input("comment"), int(gone) if gone.isdecimal() else 0))
 
 
 async def reject(context: Context, press: Press) -> Reply:
@@ -82,7 +83,20 @@ async def _decide(context: Context, press: Press, verdict: Approve | Reject) -> 
     who = (context.actor, context.turn.actor.name)
     try:
         request = await decide_request(
-            outside.store, outside.clock, context.house.standings, context.tenant, request.id, who, verdict
+            outside.store,
+            outside.clock,
+            context.house.standings,
+            context.tenant,
+            request.id,
+            who,
+            verdict,
+            confirmed=press.input("confirmed", limit=4) == "yes",
+        )
+    except ConfirmFirst as asked:
+        return answer(
+            await draw_confirmation(
+                context.house, context.tenant, asked.request, context.actor, context.reader, verdict.comment
+            )
         )
     except Refusal as refusal:
         if refusal.code == "activate_role":

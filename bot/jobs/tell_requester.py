@@ -1,5 +1,6 @@
-"""Tell the requester how their request ended."""
+"""Tell the requester, or the last editor of the rule that asked, how it ended."""
 
+from bot.domain.consequences import asker_of
 from bot.domain.jobs import Job
 from bot.domain.requests import Kind, Request, State
 from bot.jobs.deliver import Delivery, deliver
@@ -14,12 +15,13 @@ from bot.views.request import draw_request
 async def tell_requester(house: House, job: Document[Job]) -> Ending:
     tenant = job.key.tenant
     request = (await load_request(house.outside.store, tenant, job.body.payload["request"])).body
-    contact = await house.outside.store.get(CONTACTS.key(tenant, request.requester))
+    person = asker_of(request)
+    contact = await house.outside.store.get(CONTACTS.key(tenant, person))
     if contact and contact.body.installed:
-        reader = await reader_of_person(house, tenant, request.requester)
-        card = await draw_request(house, tenant, request, request.requester, reader)
+        reader = await reader_of_person(house, tenant, person)
+        card = await draw_request(house, tenant, request, person, reader)
         message = card_message(card, lock=reader.text(lock_line(request)))
-        id_ = f"{request.id}:told:{request.requester}:{request.step}"
+        id_ = f"{request.id}:told:{person}:{request.step}"
         await deliver(house, tenant, Delivery(id_, contact.body, message, reader, request.id, request.step))
     await house.outside.store.commit(finish(job))
     return DONE
@@ -30,6 +32,10 @@ def lock_line(request: Request) -> str:
     match request.kind, request.state:
         case _, State.REJECTED:
             return "lock.rejected"
+        case _, State.EXPIRED:
+            return "lock.expired"
+        case Kind.POLICY, State.DONE:
+            return "lock.policy_changed"
         case Kind.RECHARGE, State.DONE:
             return "lock.funded"
         case Kind.RECHARGE, _:

@@ -65,7 +65,7 @@ class _Found:
 
 
 async def find_approvers(outside: Outside, tenant: TenantId, right: Right, *askers: PersonId) -> Approvers:
-    """Everybody but `askers` who holds `right`, or would after activating a role, and whoever decides for them now."""
+    """Everybody but `askers` who holds `right`, or would after activating a role, and who decides for them now."""
     named = await named_now(outside, tenant)
     return await find_among(outside, tenant, right, named, *askers)
 
