@@ -32,7 +32,7 @@ def fold(text: str) -> str:
     return " ".join("".join(c for c in plain if not unicodedata.combining(c)).split())
 
 
-_HIDDEN = re.compile(r"<(style|script|head)\b[^<>]{0,500}>.{0,5000}?</\1\s{0,9}>", re.IGNORECASE | re.DOTALL)
+_HIDDEN = re.compile(r"<(style|script|head)\b[^<>]{0,500}>.{0,2000}?</\1\s{0,9}>", re.IGNORECASE | re.DOTALL)
 _BREAK = re.compile(r"<(?:br|/p|/div|/tr|/h[1-6]|/li|/td)\b[^<>]{0,500}>", re.IGNORECASE)
 _TAG = re.compile(r"</?[a-z!][^<>]{0,1000}>", re.IGNORECASE)
 _SOFT_BREAK = re.compile(r"=\n|\u00ad")  # of quoted-printable text

@@ -57,21 +57,15 @@ class MailTaken:
 
 def is_recharge_mail(text: str) -> bool:
     """Whether it reads like one of those mails, and not like a line that somebody typed."""
-    if len(text) < LEAST_CHARACTERS:
-        return False
-    sentences = sentences_of(text)
-    return _is_mail(text, sentences) and _kind(sentences) is not None
+    return _recognized(text) is not None
 
 
 def read_mail(text: str, wallet: str, today: date) -> RechargeMail | None:
     """What the mail says; None for any other text. `wallet`: the currency that a bare `$` stands for."""
-    if not is_recharge_mail(text):
-        return None
-    sentences = sentences_of(text)
-    found = _kind(sentences)
+    found = _recognized(text)
     if found is None:
         return None
-    kind, place = found
+    kind, place, sentences = found
     on = date_told(sentences, place, today)
     amount = None if kind is MailKind.ZERO else amount_told(sentences, place, wallet)
     order_number = order_number_told(sentences)
@@ -83,6 +77,14 @@ def read_mail(text: str, wallet: str, today: date) -> RechargeMail | None:
         order_number=order_number,
         reason=_reason(sentences) if kind is MailKind.FAILED else "",
     )
+
+
+def _recognized(text: str) -> tuple[MailKind, int, tuple[MailText, ...]] | None:
+    """Its kind, and the place of the sentence that tells it."""
+    if len(text) < LEAST_CHARACTERS:
+        return None
+    sentences = sentences_of(text)
+    return _kind(sentences) if _is_mail(text, sentences) else None
 
 
 _PRODUCT = re.compile(
@@ -129,14 +131,14 @@ def _is_mail(text: str, sentences: tuple[MailText, ...]) -> bool:
     return "\n" in text.strip() or bool(_MAIL_MARK.search(folded)) or len(sentences) > 1
 
 
-def _kind(sentences: tuple[MailText, ...]) -> tuple[MailKind, int] | None:
-    """The kind and the place of the first sentence that tells one: what may happen some day tells none."""
+def _kind(sentences: tuple[MailText, ...]) -> tuple[MailKind, int, tuple[MailText, ...]] | None:
+    """By the first sentence that tells one: what may happen some day tells none."""
     for place, sentence in enumerate(sentences):
         if _CONDITION.search(sentence.folded):
             continue
         for kind, pattern in ((MailKind.FAILED, _FAILED), (MailKind.ZERO, _ZERO), (MailKind.SUCCEEDED, _SUCCEEDED)):
             if pattern.search(sentence.folded):
-                return kind, place
+                return kind, place, sentences
     return None
 
 

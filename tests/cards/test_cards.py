@@ -14,7 +14,9 @@ from bot.ports.turn import Card
 from cards.kit import LIMIT_BYTES, unescape
 from tests.cards import (
     anomaly_samples,
+    auto_recharge_samples,
     money_samples,
+    order_samples,
     report_samples,
     request_samples,
     runway_samples,
@@ -44,6 +46,12 @@ FAMILIES: dict[str, dict[str, Draw]] = {
     "questions": money_samples.questions(),
     "month_end": report_samples.month_ends(),
     "explain": report_samples.explanations(),
+    "auto_recharge": auto_recharge_samples.auto_recharges(),
+    "recharge_mail": auto_recharge_samples.recharge_mails(),
+    "rules": auto_recharge_samples.rules(),
+    "order": order_samples.orders(),
+    "order_forms": order_samples.order_forms(),
+    "order_news": order_samples.order_news(),
     "trail": trail_samples.trails(),
 }
 each = pytest.mark.parametrize("language", READERS)
