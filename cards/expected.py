@@ -69,7 +69,7 @@ def expected_line(expected: Expected, reader: Reader) -> str:
             return reader.text(f"expected.failed_{expected.reason}", amount=expected.amount)
         case Course.LAPSED:
             return reader.text("expected.lapsed", amount=expected.amount)
-        case Course.OVERTAKEN:
+        case _:
             return reader.text("expected.overtaken", amount=expected.amount)
 
 

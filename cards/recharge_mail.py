@@ -16,10 +16,10 @@ from cards.page import line, page, remark
 @dataclass(frozen=True, slots=True)
 class MailValues:
     """`key` is the mail's. `amount` None: it does not tell, or (`ambiguous`) can be read in two ways, or is of
-    another currency than the wallet's (`other_currency`). `on` (ISO): its day, else today. `matched`: nothing, expected or
-    order, with what was waited for. `similar`: the day of a purchase of that sum that is booked already. `typed` and
-    `error`: what was typed last, and what was wrong with it, in the reader's language. `args` ride along on the
-    buttons."""
+    another currency than the wallet's (`other_currency`). `on` (ISO): its day, else today. `matched`: nothing,
+    expected or order, with what was waited for. `similar`: the day of a purchase of that sum that is booked already.
+    `typed` and `error`: what was typed last, and what was wrong with it, in the reader's language. `args` ride along
+    on the buttons."""
 
     key: str
     kind: MailKind
@@ -55,21 +55,17 @@ def mail_card(values: MailValues, reader: Reader, buttons: Buttons) -> Card:
 
 def mail_line(values: MailValues, reader: Reader) -> str:
     """`This mail says that €500.00 arrived on Nov 20, 2026.`"""
-    match values.kind:
-        case MailKind.ZERO:
-            return reader.text("mail.zero")
-        case MailKind.FAILED if values.amount is None:
-            return reader.text(f"mail.failed_{values.reason}")
-        case MailKind.FAILED:
-            return reader.text(f"mail.failed_{values.reason}_of", amount=values.amount)
-        case MailKind.SUCCEEDED if values.ambiguous:
-            return reader.text("mail.ambiguous")
-        case MailKind.SUCCEEDED if values.amount is None:
-            return reader.text("mail.arrived")
-        case MailKind.SUCCEEDED if values.day is None:
-            return reader.text("mail.arrived_of", amount=values.amount)
-        case MailKind.SUCCEEDED:
-            return reader.text("mail.arrived_on", amount=values.amount, day=reader.full_day(values.day))
+    amount = values.amount
+    if values.kind is MailKind.ZERO:
+        return reader.text("mail.zero")
+    if values.kind is MailKind.FAILED:
+        key = f"mail.failed_{values.reason}"
+        return reader.text(key) if amount is None else reader.text(f"{key}_of", amount=amount)
+    if amount is None:
+        return reader.text("mail.ambiguous" if values.ambiguous else "mail.arrived")
+    if values.day is None:
+        return reader.text("mail.arrived_of", amount=amount)
+    return reader.text("mail.arrived_on", amount=amount, day=reader.full_day(values.day))
 
 
 def _about(values: MailValues, reader: Reader) -> list[Element | None]:

@@ -95,7 +95,7 @@ def rule_line(rule: Rule, reader: Reader) -> str:
             return reader.text("rules.target", below=rule.below or "", target=rule.target or "")
         case RuleKind.RUNWAY:
             return reader.plural("rules.runway", rule.days, twice=2 * rule.days)
-        case RuleKind.EXPIRY:
+        case _:
             return reader.plural("rules.expiry", rule.days)
 
 

@@ -126,7 +126,7 @@ def gap_of(rule: Rule, look: Look, covered: date | None = None) -> Gap | None:
             return _up_to(rule, look)
         case RuleKind.RUNWAY:
             return _for_days(rule, look)
-        case RuleKind.EXPIRY:
+        case _:
             return _before_expiry(rule, look, covered)
 
 
@@ -182,5 +182,5 @@ def is_well(rule: Rule, look: Look) -> bool:
         case RuleKind.RUNWAY:
             days = look.lag + rule.days + WELL_DAYS
             return not is_enough(look.outlook) or not burn(look.wallet, look.outlook, days).short
-        case RuleKind.EXPIRY:
-            return True
+        case _:
+            return True  # what expired, or was proposed
