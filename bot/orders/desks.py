@@ -5,16 +5,18 @@ The same order again is one order and has the answer that is on record; another 
 """
 
 from collections.abc import Mapping
-from datetime import UTC
+from datetime import datetime
 
+from bot.domain.audit import AuditRecord, changed
+from bot.domain.events import SALDO
 from bot.domain.jobs import Job
 from bot.domain.people import TenantId
 from bot.domain.settings import Account
 from bot.ports.clock import Clock
-from bot.ports.collections import JOBS, ORDERS, SETTINGS
+from bot.ports.collections import AUDIT, JOBS, ORDERS, SETTINGS
 from bot.ports.errors import Final, NotFound
 from bot.ports.order_desk import AtDesk, Declined, DeskKind, Funded, Order, OrderDesk, OrderStatus, StillOpen
-from bot.ports.store import Conflict, Document, Put, Store
+from bot.ports.store import Append, Conflict, Document, Operation, Put, Store
 
 ATTEMPTS = 8
 
@@ -49,8 +51,9 @@ class Desks:
         if known is not None:
             return known.body
         kept = AtDesk(await self._choose(order.tenant), order.amount, order.po_number, self._clock.now())
+        record = AuditRecord(kept.placed_at, SALDO.id, "order.desk", order.id, {"desk": kept.desk.value})
         try:
-            await self._store.commit([Put(key, kept, 0)])
+            await self._store.commit([Put(key, kept, 0), _audit(order.tenant, record, "desk")])
         except Conflict:
             return (await _load(self._store, order.tenant, order.id)).body
         return kept
@@ -79,21 +82,29 @@ async def keep_answer(
         after = answered(document.body, answer)
         if after == document.body:
             return after
-        word = "funded" if after.funded else "declined"
-        job = Job(
-            "follow_order", clock.now(), {"request": order_id, "since": clock.now().astimezone(UTC).isoformat()}
-        )
         try:
-            await store.commit(
-                [
-                    Put(document.key, after, document.version),
-                    Put(JOBS.key(tenant, f"follow_order:{order_id}:{word}"), job, 0),
-                ]
-            )
+            await store.commit([Put(document.key, after, document.version), *_follow(document, after, clock.now())])
         except Conflict:
             continue
         return after
     raise Conflict(ORDERS.key(tenant, order_id))
+
+
+def _follow(before: Document[AtDesk], after: AtDesk, now: datetime) -> list[Operation]:
+    """The job that acts on an answer, and its record."""
+    tenant, order_id = before.key.tenant, before.key.id
+    word = "funded" if after.funded else "declined"
+    job = Job("follow_order", now, {"request": order_id, "since": now.isoformat()})
+    old, new = changed(before.body, after)
+    record = AuditRecord(now, SALDO.id, "order.answer", order_id, before=old, after=new)
+    return [
+        Put(JOBS.key(tenant, f"follow_order:{order_id}:{word}"), job, 0),
+        _audit(tenant, record, f"answer:{word}"),
+    ]
+
+
+def _audit(tenant: TenantId, record: AuditRecord, what: str) -> Append[AuditRecord]:
+    return Append(AUDIT.of_tenant(tenant), f"order:{record.subject}:{what}", record)
 
 
 def answered(kept: AtDesk, answer: Funded | Declined) -> AtDesk:
