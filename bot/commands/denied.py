@@ -8,6 +8,7 @@ from bot.ports.turn import OfferAnswered, Pressed, Said
 from cards.actions import Verb
 
 UNKNOWN_BUTTON = "button"  # a verb that no card of ours ever held
+DROPPED = "drop"  # a file
 
 
 async def note_denied(context: Context, refusal: Refusal, meaning: Understanding | None = None) -> None:
@@ -28,6 +29,8 @@ def _attempted(context: Context, meaning: Understanding | None) -> str:
             return verb if verb in set(Verb) else UNKNOWN_BUTTON
         case OfferAnswered():
             return Verb.REPORT_ACCEPT.value
+        case Said(files=files) if files:
+            return DROPPED
         case Said() if isinstance(meaning, Understood):
             return f"{Verb.SAY.value}.{meaning.command}"
         case _:

@@ -8,7 +8,7 @@ from bot.domain.audit import AuditRecord
 from bot.domain.people import PersonId
 
 MINUTE = timedelta(minutes=1)
-MOST_SUBJECTS = 5  # requests that a record names; of more the first
+MOST_SUBJECTS = 5  # requests (or files) that a record names; of more the first
 
 # The codes of refusals that mean: you may not. Beside these, all that begin with `NOT_ALLOWED`.
 DENIED = frozenset(
@@ -35,7 +35,7 @@ def is_denial(code: str) -> bool:
 @dataclass(frozen=True, slots=True)
 class Denial:
     """What one actor was denied of one kind within one minute. `codes` are the refusals', `subjects` the ids of the
-    requests that it was about, in the order in which they came."""
+    requests (or files) that it was about, in the order in which they came."""
 
     actor: PersonId
     verb: str
@@ -77,5 +77,5 @@ class Denial:
     def record(self) -> AuditRecord:
         """`denied.<verb>`, with how often within the minute and why."""
         details = {"count": str(self.count), "codes": ",".join(self.codes), "first_at": self.first_at.isoformat()}
-        details |= {"requests": ",".join(self.subjects)} if self.subjects else {}
+        details |= {"subjects": ",".join(self.subjects)} if self.subjects else {}
         return AuditRecord(self.last_at, self.actor, f"denied.{self.verb}", next(iter(self.subjects), ""), details)

@@ -87,6 +87,11 @@ async def test_what_is_merely_refused_is_no_denied_attempt(world: World) -> None
     assert await denied(world) == []
 
 
+async def test_a_file_that_is_dropped_without_the_right_is_noted(world: World) -> None:
+    await Talk(world, EVA).drop("calls.csv", text="balance")
+    assert await denied(world) == [(EVA.id, "denied.drop", "", "not_allowed_change_settings")]
+
+
 async def test_in_a_channel_it_is_the_same(world: World) -> None:
     await Talk(world, EVA, Scope.CHANNEL).say("balance")
     assert await denied(world) == [(EVA.id, "denied.say.balance", "", "not_allowed_view")]

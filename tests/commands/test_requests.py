@@ -35,9 +35,9 @@ async def sleeper(world: World) -> Talk:
 async def test_an_approver_opens_a_request_and_approves_it_with_a_comment(world: World) -> None:
     await world.send()
     card = await press(world, None, Verb.REQUEST_SHOW)
-    assert card.verbs == list(DECISIONS)
+    assert card.verbs == [*DECISIONS, Verb.REQUEST_HISTORY]
     answer = await Talk(world, LUIS).press(card.button(Verb.REQUEST_APPROVE), comment=" fine ")
-    assert answer.verbs == []
+    assert answer.verbs == [Verb.REQUEST_HISTORY]
     request = await world.request()
     assert (request.state, request.approvals[0].comment) == (State.APPROVED, "fine")
 
@@ -86,7 +86,7 @@ async def test_of_two_who_decide_at_the_same_moment_the_first_one_counts(world: 
 async def test_a_button_of_another_revision_decides_nothing(world: World) -> None:
     await world.send()
     for verb in DECISIONS:
-        assert (await press(world, None, verb, revision=2)).verbs == list(DECISIONS)
+        assert (await press(world, None, verb, revision=2)).verbs == [*DECISIONS, Verb.REQUEST_HISTORY]
     assert await state(world) is State.PENDING
 
 

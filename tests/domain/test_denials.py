@@ -53,6 +53,6 @@ def test_the_record_says_who_what_when_how_often_and_why() -> None:
         "count": "7",
         "codes": "not_an_approver",
         "first_at": NOON.isoformat(),
-        "requests": "r1,r2",
+        "subjects": "r1,r2",
     }
     assert replace(ONE, subjects=()).record().subject == ""
