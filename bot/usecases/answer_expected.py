@@ -3,7 +3,7 @@ word only, in the commit that closes the recharge, once."""
 
 from collections.abc import Callable, Sequence
 
-from bot.domain.audit import AuditRecord, told
+from bot.domain.audit import AuditRecord, changed
 from bot.domain.auto_recharge import Expected, arrive, fail, not_yet
 from bot.domain.errors import Refusal
 from bot.domain.events import By
@@ -67,18 +67,12 @@ async def confirm_expected(  # noqa: PLR0913 -- which one, what came, who says s
             *_writes(tenant, clock, document, after, ("expected.arrive", by)),
             *also,
         ]
-        if await _committed(store, operations):
-            return after
+        try:
+            await store.commit(operations)
+        except Conflict:
+            continue
+        return after
     raise Conflict(EXPECTED.key(tenant, id_))
-
-
-async def _committed(store: Store, operations: Sequence[Operation]) -> bool:
-    """False: another writer got there first."""
-    try:
-        await store.commit(operations)
-    except Conflict:
-        return False
-    return True
 
 
 def entry_id(expected_id: str) -> str:
@@ -149,8 +143,12 @@ async def _answer(
         after = change(document.body)
         if after == document.body:
             return after
-        if await _committed(outside.store, [*_writes(tenant, outside.clock, document, after, said), *follows(after)]):
-            return after
+        writes = _writes(tenant, outside.clock, document, after, said)
+        try:
+            await outside.store.commit([*writes, *follows(after)])
+        except Conflict:
+            continue
+        return after
     raise Conflict(EXPECTED.key(tenant, id_))
 
 
@@ -158,18 +156,10 @@ def _writes(
     tenant: TenantId, clock: Clock, before: Document[Expected], after: Expected, said: tuple[str, By]
 ) -> list[Operation]:
     """`said`: the verb of the audit, and who said it."""
-    record = AuditRecord(clock.now(), said[1].id, said[0], after.id, _details(after))
+    was, becomes = changed(before.body, after)
+    record = AuditRecord(clock.now(), said[1].id, said[0], after.id, before=was, after=becomes)
     return [
         Put(before.key, after, before.version),
         Append(AUDIT.of_tenant(tenant), f"expected:{after.id}:{after.step}", record),
         refreshing(tenant, clock, after),
     ]
-
-
-def _details(after: Expected) -> dict[str, str]:
-    details = {"expected": told(after.amount)}
-    if after.credited is not None:
-        details |= {"credited": told(after.credited), "on": told(after.on)}
-    if after.reason:
-        details["reason"] = after.reason
-    return details

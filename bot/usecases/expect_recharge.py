@@ -4,7 +4,7 @@ asked, once a dip. What nobody answered in a week lapses. After 90 days the sett
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.domain.audit import AuditRecord
+from bot.domain.audit import AuditRecord, changed
 from bot.domain.auto_recharge import (
     ASKED_AGAIN_AFTER,
     Course,
@@ -53,7 +53,10 @@ async def expect_recharge(outside: Outside, tenant: TenantId) -> None:
     if after != before:
         operations.append(Put(AUTO_RECHARGE_DIPS.key(tenant, ONE), after, version))
     if operations:
-        guards: list[Operation] = [Check(mirror.key, mirror.version), CheckHead(LEDGER.of_tenant(tenant), balances.seq)]
+        guards: list[Operation] = [
+            Check(mirror.key, mirror.version),
+            CheckHead(LEDGER.of_tenant(tenant), balances.seq),
+        ]
         await _commit(outside, guards + operations)
 
 
@@ -99,7 +102,8 @@ def asking(
 
 def _close(tenant: TenantId, clock: Clock, known: Document[Expected], after: Expected) -> list[Operation]:
     verb = "expected.lapse" if after.course is Course.LAPSED else "expected.overtake"
-    record = AuditRecord(clock.now(), SALDO, verb, after.id)
+    was, becomes = changed(known.body, after)
+    record = AuditRecord(clock.now(), SALDO, verb, after.id, before=was, after=becomes)
     return [
         Put(known.key, after, known.version),
         Append(AUDIT.of_tenant(tenant), f"expected:{after.id}:{after.step}", record),
