@@ -1,7 +1,7 @@
 """Do what a pasted mail of Microsoft's says, once it was shown and somebody pressed the button: book the money, or
 tell all in charge. A mail that is about an expected recharge or an order confirms that, and is no second booking."""
 
-import contextlib
+from collections.abc import Awaitable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
@@ -128,7 +128,8 @@ async def book_mail(outside: Outside, tenant: TenantId, mail: Taking, bought: Bo
     known = await read_taken(store, tenant, mail.key)
     if known is None:
         taken = _taken(mail, bought, by, clock)
-        await _book(outside, tenant, mail, bought, by, _writes(tenant, mail, taken))
+        booking = _book(outside, tenant, mail, bought, by, _writes(tenant, mail, taken))
+        await _unless_taken(store, tenant, mail.key, booking)
         known = await _kept(store, tenant, mail, taken)
     if (known.credited, known.on) != (bought.amount, bought.on):
         raise Refusal("mail_taken", amount=known.credited, on=known.on, name=known.by.name)
@@ -146,9 +147,8 @@ async def _book(
         case Matched.ORDER:
             find_purchase([record.body for record in await read_ledger(store, tenant)], bought)
             funded = Funded(bought.amount, bought.on, bought.order_number or "")
-            with contextlib.suppress(Conflict):  # another press of the same button has done it
-                await fund_order(store, clock, tenant, mail.match.id, funded, by, also=also)
-        case Matched.NOTHING:
+            await fund_order(store, clock, tenant, mail.match.id, funded, by, also=also)
+        case _:
             await add_purchase(store, clock, tenant, replace(bought, key=f"mail:{mail.key}"), by.id)
 
 
@@ -160,18 +160,28 @@ async def report_mail(outside: Outside, tenant: TenantId, mail: Taking, by: By) 
     if known is not None:
         return known
     taken = MailTaken(mail.kind, NamedPerson(by.id, by.name), clock.now(), mail.amount, mail.reason)
-    writes = _writes(tenant, mail, taken)
-    match mail.match.what:
-        case Matched.EXPECTED:
-            await report_expected(outside, tenant, mail.match.id, mail.reason, by, also=writes)
-        case Matched.ORDER:
-            with contextlib.suppress(Conflict):
-                await change_request(store, clock, tenant, mail.match.id, Report(mail.reason), by, also=writes)
-        case Matched.NOTHING:
-            people = await people_in_charge(outside, tenant)
-            told_all = telling(tenant, clock, people, ("mail", mail.key), f"mail:{mail.key}")
-            return await _kept(store, tenant, mail, taken, told_all)
-    return await _kept(store, tenant, mail, taken)
+    people = await people_in_charge(outside, tenant)
+    await _unless_taken(store, tenant, mail.key, _close(outside, tenant, mail, by, _writes(tenant, mail, taken)))
+    # An expected recharge and an order tell of themselves that they failed.
+    heard = mail.match.what is not Matched.NOTHING
+    telling_all = telling(tenant, clock, [] if heard else people, ("mail", mail.key), f"mail:{mail.key}")
+    return await _kept(store, tenant, mail, taken, telling_all)
+
+
+async def _close(outside: Outside, tenant: TenantId, mail: Taking, by: By, also: list[Operation]) -> None:
+    if mail.match.what is Matched.EXPECTED:
+        await report_expected(outside, tenant, mail.match.id, mail.reason, by, also=also)
+    if mail.match.what is Matched.ORDER:
+        await change_request(outside.store, outside.clock, tenant, mail.match.id, Report(mail.reason), by, also=also)
+
+
+async def _unless_taken(store: Store, tenant: TenantId, key: str, doing: Awaitable[None]) -> None:
+    """Another press of the same button may get there first: then what it made is the answer."""
+    try:
+        await doing
+    except (Refusal, Conflict):
+        if await read_taken(store, tenant, key) is None:
+            raise
 
 
 def _taken(mail: Taking, bought: Bought, by: By, clock: Clock) -> MailTaken:
