@@ -33,6 +33,7 @@ from bot.usecases.change_request import change_request, load_request, writes
 from bot.usecases.find_approvers import Named, find_among, named_now
 from bot.usecases.policy import load_policy, policy_key
 from bot.usecases.read_balance import read_ledger
+from bot.usecases.settings import settings_audit
 from bot.usecases.standing import Standings
 from bot.usecases.voice import lost_right
 
@@ -120,7 +121,9 @@ async def _put_in_force(outside: Outside, tenant: TenantId, request: Request, fi
         after = _with_approvers(before, change)
         also: list[Operation] = [Put(version_key, to, 0), *finish, _audit(outside, tenant, change, to)]
         if after != before:
+            record = settings_audit(outside.clock.now(), SALDO.id, "approvers", before, after)
             also.append(Put(settings_key, after, known.version if known else 0))
+            also.append(Append(AUDIT.of_tenant(tenant), f"settings:approvers:{request.id}", record))
         try:
             await _move(outside, tenant, request.id, Book(), also)
         except Conflict as conflict:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from bot.domain.audit import AuditRecord
+from bot.domain.audit import AuditRecord, Told, changed
 from bot.domain.delegation import Delegation, check_delegation
 from bot.domain.errors import Refusal
 from bot.domain.people import Person, PersonId, Right, TenantId
@@ -38,9 +38,10 @@ async def delegate(
     key = DELEGATIONS.key(tenant, by[0])
     for _ in range(ATTEMPTS):
         known = await outside.store.get(key)
-        version = known.version if known else 0
+        version, before = (known.version, known.body) if known else (0, None)
+        record = _audit(tenant, delegation, "start", now, changed(before, delegation))
         try:
-            await outside.store.commit([Put(key, delegation, version), _audit(tenant, delegation, "start", now)])
+            await outside.store.commit([Put(key, delegation, version), record])
         except Conflict:
             continue
         return delegation
@@ -55,8 +56,9 @@ async def end_delegation(outside: Outside, tenant: TenantId, delegator: PersonId
         known = await outside.store.get(key)
         if known is None:
             return
+        record = _audit(tenant, known.body, "end", now, changed(known.body, None))
         try:
-            await outside.store.commit([Delete(key, known.version), _audit(tenant, known.body, "end", now)])
+            await outside.store.commit([Delete(key, known.version), record])
         except Conflict:
             continue
         return
@@ -69,13 +71,17 @@ async def delegation_of(outside: Outside, tenant: TenantId, delegator: PersonId)
     return known.body if known and known.body.holds_at(outside.clock.now()) else None
 
 
-def _audit(tenant: TenantId, delegation: Delegation, what: str, now: datetime) -> Operation:
+def _audit(
+    tenant: TenantId, delegation: Delegation, what: str, now: datetime, change: tuple[Told, Told]
+) -> Operation:
+    """`change`: what was handed on before, and since."""
     details = {
         "to": delegation.delegate,
         "to_name": delegation.delegate_name,
         "until": delegation.ends_at.isoformat(timespec="seconds"),
     }
-    record = AuditRecord(now, delegation.delegator, f"delegation.{what}", delegation.delegator, details)
+    who, (old, new) = delegation.delegator, change
+    record = AuditRecord(now, who, f"delegation.{what}", who, details, before=old, after=new)
     span = f"{delegation.starts_at.isoformat()}:{delegation.ends_at.isoformat()}"
     id_ = f"delegation:{what}:{delegation.delegator}:{delegation.delegate}:{span}"
     return Append(AUDIT.of_tenant(tenant), id_, record)

@@ -31,7 +31,9 @@ async def guard_caps(store: Store, tenant: TenantId, before: Request, after: Req
         return []
     key = CAP_GUARDS.key(tenant, "approvals")
     known = await store.get(key)
-    await _check(store, tenant, policy, after)
+    wanted = spending_of(replace(after, state=State.APPROVED))
+    assert wanted is not None  # it is a recharge
+    check_caps(policy, wanted, await _approved(store, tenant, policy, after))
     if not approved:
         return []  # nothing is spent yet
     moved = CapGuard(known.body.approvals + 1 if known else 1)
@@ -41,12 +43,6 @@ async def guard_caps(store: Store, tenant: TenantId, before: Request, after: Req
 def _is_asked(before: Request, after: Request) -> bool:
     """It was sent just now, or something else is asked for since."""
     return after.state is State.PENDING and (before.state is State.DRAFT or before.revision != after.revision)
-
-
-async def _check(store: Store, tenant: TenantId, policy: Policy, request: Request) -> None:
-    wanted = spending_of(replace(request, state=State.APPROVED))
-    if wanted is not None:
-        check_caps(policy, wanted, await _approved(store, tenant, policy, request))
 
 
 async def _approved(store: Store, tenant: TenantId, policy: Policy, request: Request) -> list[Spending]:

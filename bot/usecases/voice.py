@@ -47,12 +47,9 @@ async def may_speak(
     own = await standings.of(tenant, person)
     if own.may(right) or own.could_by_role(right):
         return True
-    for delegation in await delegations_to(store, clock, tenant, person):
-        if delegation.delegator in request.askers:
-            continue
-        if (await standings.of(tenant, delegation.delegator)).may(right):
-            return True
-    return False
+    delegators = [one.delegator for one in await delegations_to(store, clock, tenant, person)]
+    others = [one for one in delegators if one not in request.askers]
+    return any([(await standings.of(tenant, one)).may(right) for one in others])
 
 
 async def lost_right(standings: Standings, tenant: TenantId, request: Request) -> PersonId | None:

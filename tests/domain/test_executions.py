@@ -7,7 +7,7 @@ import pytest
 from bot.domain.consequences import Outcome
 from bot.domain.decisions import decide
 from bot.domain.errors import Refusal
-from bot.domain.events import SALDO, Approve, Begin, By, Event, Fund, Lapse, Place, Report, Submit
+from bot.domain.events import SALDO, Approve, Begin, Buy, By, Event, Fund, Lapse, Place, Report, Submit
 from bot.domain.ledger import Purchase
 from bot.domain.money import Money
 from bot.domain.people import PersonId
@@ -51,6 +51,15 @@ def test_an_order_leaves_before_it_is_placed_and_is_placed_once() -> None:
     assert "follow_order" in kinds(last(LEAVING, (Place(), SALDO)))
     with pytest.raises(Refusal, match="state_executing"):
         decide(ORDERED, Place(), SALDO, NOW)
+
+
+def test_a_buyer_says_that_they_have_placed_it_and_the_later_number_counts() -> None:
+    first = last(ORDERED, (Buy("G-1"), CARMEN))
+    assert (first.request.asked.reference, first.audit.details["order_number"]) == ("G-1", "G-1")
+    assert first.request.asked.bought_by == NamedPerson(CARMEN.id, "Carmen")
+    assert run(first.request, (Buy("G-2"), CARMEN), (Buy(""), CARMEN)).asked.reference == "G-2"
+    with pytest.raises(Refusal, match="state_executing"):
+        decide(LEAVING, Buy("G-1"), CARMEN, NOW)
 
 
 def test_what_was_credited_invoiced_and_the_tax_are_kept_apart_and_only_the_credit_is_booked() -> None:

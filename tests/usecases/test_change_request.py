@@ -2,20 +2,19 @@ import pytest
 
 from bot.domain.errors import Refusal
 from bot.domain.events import Begin, Submit, Withdraw
-from bot.domain.policy import FALLBACK
 from bot.domain.people import Role
 from bot.domain.requests import State
 from bot.ports.collections import REQUESTS, SETTINGS
 from bot.ports.store import Check, Conflict, Put
 from bot.usecases.change_request import ATTEMPTS, change_request, load_request
 from tests.fakes import ANA, GRACE, LUIS, TENANT
-from tests.usecases.world import OTHER_TENANT, World, by, touch
+from tests.usecases.world import OTHER_TENANT, POLICY, World, by, touch
 
 KEY = REQUESTS.key(TENANT, "r1")
 
 
 async def submit(world: World) -> State:
-    return (await change_request(world.store, world.clock, TENANT, "r1", Submit(FALLBACK), by(ANA))).state
+    return (await change_request(world.store, world.clock, TENANT, "r1", Submit(POLICY), by(ANA))).state
 
 
 async def test_a_change_writes_the_request_its_jobs_and_its_audit_together(world: World) -> None:
@@ -66,7 +65,7 @@ async def test_a_conflict_on_what_comes_with_it_is_left_to_the_caller(world: Wor
     settings = SETTINGS.key(TENANT, "tenant")
     for moved in (Check(settings, 7), Put(settings, await world.configure(), 7)):
         with pytest.raises(Conflict) as conflict:
-            await change_request(world.store, world.clock, TENANT, "r1", Submit(FALLBACK), by(ANA), also=[moved])
+            await change_request(world.store, world.clock, TENANT, "r1", Submit(POLICY), by(ANA), also=[moved])
         assert conflict.value.key == settings
     assert (await world.request()).state is State.DRAFT
 
