@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from aiohttp import ClientPayloadError, web
+from aiohttp import web
 from aiohttp.http_exceptions import BadHttpMessage
 
 from bot.domain.people import TenantId
@@ -50,6 +50,8 @@ class Callback:
         return web.json_response(told, status=status)
 
     async def _received(self, request: web.Request) -> Answer:
+        if request.headers.get("Content-Encoding", "identity").lower() != "identity":
+            return 415, {"error": "Content-Encoding is not identity"}
         if (request.content_length or 0) > BODY_LIMIT_BYTES:
             return 413, {"error": "the body is over 16 KiB"}
         try:
@@ -57,7 +59,7 @@ class Callback:
                 body = await _body(request)
         except TimeoutError:
             return 408, {"error": "the body did not arrive in time"}
-        except (BadHttpMessage, ClientPayloadError, ValueError):
+        except (BadHttpMessage, web.RequestPayloadError, ValueError):
             return 400, {"error": "the body is not well formed HTTP"}
         if len(body) > BODY_LIMIT_BYTES:
             return 413, {"error": "the body is over 16 KiB"}

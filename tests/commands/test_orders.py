@@ -2,6 +2,7 @@
 
 import logging
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -17,7 +18,7 @@ from tests.fakes import ANA, EVA, GRACE, LUIS
 from tests.usecases.orders import ordered
 from tests.usecases.world import EN, ES, World, eur
 
-ARRIVED = {"amount": "500", "on": "2026-11-12", "order_number": "G1", "invoiced": "605", "tax": "105"}
+ARRIVED: dict[str, Any] = {"amount": "500", "on": "2026-11-12", "order_number": "G1", "invoiced": "605", "tax": "105"}
 
 
 async def form_of(world: World, sentence: str = "recharge confirmed 500 on 12 Nov", who: Person = LUIS) -> Answer:
@@ -105,6 +106,7 @@ async def test_what_is_wrong_in_a_sentence_is_said_above_the_form(world: World, 
         ({"amount": ""}, "amount"),
         ({"amount": "1.500"}, "can be read as 1500 or as 1.500"),
         ({"invoiced": "x"}, "x"),
+        ({"tax": "-1"}, "greater than zero"),
         ({"tax": "700"}, "cannot be all of the invoice"),
         ({"on": "someday"}, "someday"),
         ({"on": "2027-01-01"}, "2027"),

@@ -60,7 +60,7 @@ def told(**facts: Any) -> bytes:
     return json.dumps(facts).encode()
 
 
-FUNDED = {
+FUNDED: dict[str, Any] = {
     "status": "funded",
     "credited": "500.00",
     "currency": "EUR",

@@ -9,10 +9,10 @@ import pytest
 from bot.domain.audit import AuditRecord
 from bot.domain.errors import Refusal
 from bot.domain.money import Money
-from bot.domain.requests import Order, Ratification, Request, State
-from bot.ports.collections import LEDGER
+from bot.domain.requests import Order, Ratification, Recharge, Request, State
+from bot.ports.collections import JOBS, LEDGER
 from bot.ports.order_desk import Declined, Funded
-from bot.ports.store import Conflict
+from bot.ports.store import Check, Conflict
 from bot.usecases.add_purchase import Bought, add_purchase
 from bot.usecases.fund_order import confirm_order, fund_order, told
 from bot.usecases.place_order import follow_order
@@ -144,6 +144,7 @@ async def test_money_after_a_decline_is_booked_once_and_the_request_stays_as_it_
     ("wrong", "code"),
     [
         (replace(CAME, credited=eur(0)), "amount_not_positive"),
+        (replace(CAME, credited=eur(10**10 + 1)), "amount_too_large"),
         (replace(CAME, on=date(2026, 12, 1)), "purchase_in_future"),
         (replace(CAME, reference="x" * 101), "order_number_too_long"),
         (replace(CAME, invoiced=eur(0), tax=None), "amount_not_positive"),
@@ -184,6 +185,18 @@ async def test_a_purchase_that_gets_there_first_is_looked_at_before_booking(worl
     request = await fund_order(busy.store, world.clock, TENANT, "r1", CAME, LUIS_SAYS)
     assert request.state is State.DONE
     assert [one.id for one in await world.purchases()] == ["purchase:1"]
+
+
+async def test_a_job_that_another_runner_has_taken_books_nothing(world: World) -> None:
+    await ordered(world)
+    taken = Check(JOBS.key(TENANT, "taken"), 7)
+    with pytest.raises(Conflict):
+        await fund_order(world.store, world.clock, TENANT, "r1", CAME, LUIS_SAYS, also=[taken])
+    assert await world.purchases() == []
+
+
+def test_of_a_recharge_that_nobody_confirmed_nothing_is_told() -> None:
+    assert told(Recharge(eur(500))) is None
 
 
 async def test_a_ledger_that_never_rests_is_given_up(world: World) -> None:
