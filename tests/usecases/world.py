@@ -149,9 +149,18 @@ class World:
         await self.draft(id_, who, amount)
         return await self.submit(id_, who)
 
-    async def decide(self, id_: str, who: Person, verdict: Approve | Reject | None = None) -> Request:
+    async def decide(
+        self, id_: str, who: Person, verdict: Approve | Reject | None = None, *, confirmed: bool = False
+    ) -> Request:
         return await decide_request(
-            self.store, self.clock, self.standings, TENANT, id_, (who.id, who.name), verdict or Approve()
+            self.store,
+            self.clock,
+            self.standings,
+            TENANT,
+            id_,
+            (who.id, who.name),
+            verdict or Approve(),
+            confirmed=confirmed,
         )
 
     async def approve(self, id_: str = "r1", who: Person = LUIS) -> Request:
