@@ -1,5 +1,6 @@
 """`rules`, `rule target 500`: the organization's own rules for proposing recharges, and what they would have done."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.commands.context import Command, Context, Press, answer
@@ -8,8 +9,10 @@ from bot.commands.rule_words import MAIN, REMOVE, TRY, RuleWish, rule_wish
 from bot.commands.sums import sum_in
 from bot.domain.errors import Refusal
 from bot.domain.people import Right
+from bot.domain.rule_course import RuleState
 from bot.domain.rules import DEFAULT_COOLDOWN_DAYS, MOST_COOLDOWN_DAYS, MOST_DAYS, Rule, RuleKind
 from bot.domain.settings import Account, NamedPerson
+from bot.ports.collections import RULES
 from bot.ports.turn import Reply
 from bot.usecases.change_rules import keep_rule, read_rules, remove_rule
 from bot.usecases.propose_recharge import PO_LIMIT
@@ -162,11 +165,11 @@ def _number(text: str, most: int) -> int | None:
 async def _remove_number(context: Context, number: str) -> Reply:
     """`remove 2`: the second of the list."""
     await context.require(Right.CHANGE_SETTINGS)
-    book, _ = await read_rules(context.outside.store, context.tenant)
-    place = _number(number, len(book.rules))
+    rules = await read_rules(context.outside.store, context.tenant)
+    place = _number(number, len(rules))
     if not place:
         raise Refusal("rule_unknown")
-    return await _remove(context, book.rules[place - 1].id)
+    return await _remove(context, rules[place - 1].body.id)
 
 
 async def _remove(context: Context, rule_id: str) -> Reply:
@@ -177,19 +180,20 @@ async def _remove(context: Context, rule_id: str) -> Reply:
 
 async def _list(context: Context) -> Reply:
     await context.require(Right.VIEW)
-    book, _ = await read_rules(context.outside.store, context.tenant)
+    rules = await read_rules(context.outside.store, context.tenant)
     states, _ = await read_states(context.outside.store, context.tenant)
     standing = await context.standing()
     account = context.settings.account
     values = RulesValues(
-        rules=tuple(
-            RuleShown(rule, states.by_rule[rule.id].held if rule.id in states.by_rule else None)
-            for rule in book.rules
-        ),
+        rules=tuple(_shown(document.body, states.by_rule) for document in rules),
         may_change=standing.may(Right.CHANGE_SETTINGS),
         can_buy=account is None or account.can_buy,
     )
     return answer(rules_card(values, context.reader, context.buttons))
+
+
+def _shown(rule: Rule, states: Mapping[str, RuleState]) -> RuleShown:
+    return RuleShown(rule, states[rule.id].held if rule.id in states else None)
 
 
 async def _try(context: Context) -> Reply:
@@ -202,11 +206,10 @@ async def _try(context: Context) -> Reply:
 
 
 async def _rule(context: Context, rule_id: str) -> Rule:
-    book, _ = await read_rules(context.outside.store, context.tenant)
-    rule = book.rule(rule_id)
-    if rule is None:
+    document = await context.outside.store.get(RULES.key(context.tenant, rule_id))
+    if document is None:
         raise Refusal("rule_unknown")
-    return rule
+    return document.body
 
 
 def _kind(press: Press) -> RuleKind:

@@ -47,20 +47,12 @@ class Rule:
     cap: Money | None = None
     cooldown_days: int = DEFAULT_COOLDOWN_DAYS
     po_number: str = ""
+    made_at: datetime | None = None
 
     def says_as(self, other: "Rule") -> bool:
-        """The same but for who edited it and when."""
-        return replace(other, edited_by=self.edited_by, edited_at=self.edited_at, revision=self.revision) == self
-
-
-@dataclass(frozen=True, slots=True)
-class RuleBook:
-    """All rules of a tenant, in the order in which they were added and are looked at."""
-
-    rules: tuple[Rule, ...] = ()
-
-    def rule(self, id_: str) -> Rule | None:
-        return next((rule for rule in self.rules if rule.id == id_), None)
+        """The same but for who made and edited it, and when."""
+        mine = replace(self, edited_by=other.edited_by, edited_at=other.edited_at, made_at=other.made_at)
+        return replace(mine, revision=other.revision) == other
 
 
 def check_rule(rule: Rule) -> Rule:

@@ -17,7 +17,7 @@ from bot.domain.policy import Policy
 from bot.domain.recharge_mail import MailTaken
 from bot.domain.requests import Request
 from bot.domain.rule_course import RuleStates
-from bot.domain.rules import RuleBook
+from bot.domain.rules import Rule
 from bot.domain.runway import Forecast
 from bot.domain.settings import Settings
 from bot.domain.spend_curve import SpendCurve
@@ -48,10 +48,10 @@ FILE_TRANSFERS: Collection[FileTransfer] = Collection("file_transfers", FileTran
 DENIALS: Collection[Denial] = Collection("denials", Denial)  # of the present minute; then they are in the audit
 ORDERS: Collection[AtDesk] = Collection("orders", AtDesk)  # the id is the request's
 
-AUTO_RECHARGE: Collection[Mirror] = Collection("auto_recharge", Mirror)  # one document, as are the next three
+AUTO_RECHARGE: Collection[Mirror] = Collection("auto_recharge", Mirror)  # one document, as are the next two
 AUTO_RECHARGE_DIPS: Collection[Dip] = Collection("auto_recharge_dips", Dip)
-RULES: Collection[RuleBook] = Collection("rules", RuleBook)
 RULE_STATES: Collection[RuleStates] = Collection("rule_states", RuleStates)
+RULES: Collection[Rule] = Collection("rules", Rule, indexes=("made_at",))
 EXPECTED: Collection[Expected] = Collection("expected_recharges", Expected, indexes=("open", "opened_at"))
 RECHARGE_MAILS: Collection[MailTaken] = Collection("recharge_mails", MailTaken)  # the id is the mail's key
 

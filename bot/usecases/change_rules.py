@@ -1,86 +1,83 @@
 """Add, change and remove the organization's own rules. Whoever changes one counts as the requester of what it
 proposes."""
 
-from collections.abc import Callable
 from dataclasses import replace
 
 from bot.domain.audit import AuditRecord, changed
 from bot.domain.errors import Refusal
 from bot.domain.events import By
 from bot.domain.jobs import Job
-from bot.domain.people import TenantId
-from bot.domain.rules import MOST_RULES, Rule, RuleBook, check_rule
+from bot.domain.people import PersonId, TenantId
+from bot.domain.rules import MOST_RULES, Rule, check_rule
 from bot.ports.clock import Clock
 from bot.ports.collections import AUDIT, JOBS, RULES
-from bot.ports.store import Append, Conflict, Operation, Put, Store
+from bot.ports.store import Append, Conflict, Delete, Document, Operation, Put, Store
 
 ATTEMPTS = 8
-ONE = "wallet"  # the id: the rules of a tenant are one document
-Change = Callable[[RuleBook], RuleBook]
 
 
-async def read_rules(store: Store, tenant: TenantId) -> tuple[RuleBook, int]:
-    """The rules, and their document's version."""
-    document = await store.get(RULES.key(tenant, ONE))
-    return (document.body, document.version) if document else (RuleBook(), 0)
+async def read_rules(store: Store, tenant: TenantId) -> tuple[Document[Rule], ...]:
+    """In the order in which they were made, which is the order in which they are looked at."""
+    page = await store.find(RULES, tenant, order_by="made_at", limit=2 * MOST_RULES)
+    return page.documents
 
 
-async def keep_rule(store: Store, clock: Clock, tenant: TenantId, rule: Rule) -> RuleBook:
+async def keep_rule(store: Store, clock: Clock, tenant: TenantId, rule: Rule) -> Rule:
     """Add the rule, or put it in the place of the one with its id that has its `revision`. The same again changes
     nothing. Raises Refusal: rule_changed, too_many_rules, and as `check_rule` says."""
     check_rule(rule)
-
-    def change(book: RuleBook) -> RuleBook:
-        known = book.rule(rule.id)
-        if known is None:
-            return _added(book, rule)
-        if known.says_as(rule):
-            return book
-        if known.revision != rule.revision:
-            raise Refusal("rule_changed", name=known.edited_by.name)
-        newer = replace(rule, revision=known.revision + 1)
-        return RuleBook(tuple(newer if one.id == rule.id else one for one in book.rules))
-
-    return await _change(store, clock, tenant, (rule.id, By(rule.edited_by.id, rule.edited_by.name)), change)
-
-
-def _added(book: RuleBook, rule: Rule) -> RuleBook:
-    if len(book.rules) >= MOST_RULES:
-        raise Refusal("too_many_rules", limit=MOST_RULES)
-    return RuleBook((*book.rules, replace(rule, revision=1)))
-
-
-async def remove_rule(store: Store, clock: Clock, tenant: TenantId, rule_id: str, by: By) -> RuleBook:
-    """One that is gone stays gone. What it proposed goes its way."""
-
-    def change(book: RuleBook) -> RuleBook:
-        return RuleBook(tuple(rule for rule in book.rules if rule.id != rule_id))
-
-    return await _change(store, clock, tenant, (rule_id, by), change)
-
-
-async def _change(store: Store, clock: Clock, tenant: TenantId, whose: tuple[str, By], change: Change) -> RuleBook:
+    key = RULES.key(tenant, rule.id)
     for _ in range(ATTEMPTS):
-        before, version = await read_rules(store, tenant)
-        after = change(before)
-        if after == before:
-            return before
-        audit = _audit(clock, tenant, whose, (before, after), version + 1)
-        look = Put(JOBS.key(tenant, f"watch_balance:rules:{version + 1}"), Job("watch_balance", clock.now()), 0)
+        known = await store.get(key)
+        if known is not None and known.body.says_as(rule):
+            return known.body
+        after = await _kept_as(store, tenant, rule, known)
+        version = known.version if known else 0
+        rules = (known.body if known else None, after)
+        follows = _follows(tenant, clock, rule.id, rules, (rule.edited_by.id, version + 1))
         try:
-            await store.commit([Put(RULES.key(tenant, ONE), after, version), audit, look])
+            await store.commit([Put(key, after, version), *follows])
         except Conflict:
             continue
         return after
-    raise Conflict(RULES.key(tenant, ONE))
+    raise Conflict(key)
 
 
-def _audit(
-    clock: Clock, tenant: TenantId, whose: tuple[str, By], books: tuple[RuleBook, RuleBook], version: int
-) -> Operation:
-    rule_id, by = whose
-    before, after = (book.rule(rule_id) for book in books)
-    old, new = changed(before, after)
+async def _kept_as(store: Store, tenant: TenantId, rule: Rule, known: Document[Rule] | None) -> Rule:
+    if known is None:
+        if await store.count(RULES, tenant) >= MOST_RULES:
+            raise Refusal("too_many_rules", limit=MOST_RULES)
+        return replace(rule, revision=1, made_at=rule.edited_at)
+    if known.body.revision != rule.revision:
+        raise Refusal("rule_changed", name=known.body.edited_by.name)
+    return replace(rule, revision=rule.revision + 1, made_at=known.body.made_at)
+
+
+async def remove_rule(store: Store, clock: Clock, tenant: TenantId, rule_id: str, by: By) -> None:
+    """One that is gone stays gone. What it proposed goes its way."""
+    key = RULES.key(tenant, rule_id)
+    for _ in range(ATTEMPTS):
+        known = await store.get(key)
+        if known is None:
+            return
+        follows = _follows(tenant, clock, rule_id, (known.body, None), (by.id, known.version + 1))
+        try:
+            await store.commit([Delete(key, known.version), *follows])
+        except Conflict:
+            continue
+        return
+    raise Conflict(key)
+
+
+def _follows(
+    tenant: TenantId, clock: Clock, rule_id: str, rules: tuple[Rule | None, Rule | None], change: tuple[PersonId, int]
+) -> list[Operation]:
+    """The audit, and a look at the wallet by the rules as they are now. `change`: who makes it, and which of the
+    rule's it is."""
+    (before, after), (actor, number), now = rules, change, clock.now()
     verb = "rule.edit" if before and after else "rule.add" if after else "rule.remove"
-    record = AuditRecord(clock.now(), by.id, verb, rule_id, before=old, after=new)
-    return Append(AUDIT.of_tenant(tenant), f"rules:{version}", record)
+    was, becomes = changed(before, after)
+    record = AuditRecord(now, actor, verb, rule_id, before=was, after=becomes)
+    id_ = f"rule:{rule_id}:{number}:{now.isoformat()}"
+    look = Put(JOBS.key(tenant, f"watch_balance:{id_}"), Job("watch_balance", now), 0)
+    return [Append(AUDIT.of_tenant(tenant), id_, record), look]

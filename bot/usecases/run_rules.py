@@ -18,15 +18,15 @@ from bot.domain.people import TenantId
 from bot.domain.policy import Policy
 from bot.domain.requests import Kind, Recharge, draft_recharge
 from bot.domain.rule_course import Held, RuleState, RuleStates, look_by
-from bot.domain.rules import Gap, Look, Rule, RuleBook
+from bot.domain.rules import Gap, Look, Rule
 from bot.domain.settings import Settings
-from bot.ports.collections import AUDIT, AUTO_RECHARGE_DIPS, JOBS, LEDGER, REQUESTS, RULE_STATES, RULES
+from bot.ports.collections import AUDIT, AUTO_RECHARGE_DIPS, JOBS, LEDGER, REQUESTS, RULE_STATES
 from bot.ports.outside import Outside
 from bot.ports.store import Append, Check, CheckHead, Conflict, Operation, Put, Store
 from bot.usecases.change_request import audit_of
-from bot.usecases.change_rules import ONE, read_rules
+from bot.usecases.change_rules import read_rules
 from bot.usecases.guard_caps import guard_caps
-from bot.usecases.mirror_auto_recharge import open_expected, read_dip
+from bot.usecases.mirror_auto_recharge import ONE, open_expected, read_dip
 from bot.usecases.policy import load_policy, still_in_force
 from bot.usecases.propose_recharge import check_recharge
 from bot.usecases.read_balance import read_balance
@@ -44,21 +44,23 @@ async def read_states(store: Store, tenant: TenantId) -> tuple[RuleStates, int]:
 async def run_rules(outside: Outside, tenant: TenantId, reason: Reason) -> None:
     """One look by all rules. `reason`: what a proposal says about why it was made. Where somebody else has just
     written what this look goes by, the next one does it."""
-    book, version = await read_rules(outside.store, tenant)
+    rules = await read_rules(outside.store, tenant)
     settings = await load_settings(outside.store, tenant)
     balances = await read_balance(outside.store, outside.clock, tenant)
     balance = next((one for one in balances.each if one.statement.currency == settings.currency), None)
-    if not book.rules or balance is None or not balance.is_known:
+    if not rules or balance is None or not balance.is_known:
         return
     _, dip_version = await read_dip(outside.store, tenant)
     before, states_version = await read_states(outside.store, tenant)
     run = _Run(outside, tenant, settings, await load_policy(outside.store, tenant), reason)
     under_way = await _is_under_way(outside.store, tenant)
-    states, proposals = await run.looks(book, before, look_of(balance, balances.as_of), under_way=under_way)
+    states, proposals = await run.looks(
+        [one.body for one in rules], before, look_of(balance, balances.as_of), under_way=under_way
+    )
     if states == before:
         return
     guards: list[Operation] = [
-        Check(RULES.key(tenant, ONE), version),
+        *(Check(rule.key, rule.version) for rule in rules),
         Check(AUTO_RECHARGE_DIPS.key(tenant, ONE), dip_version),
         CheckHead(LEDGER.of_tenant(tenant), balances.seq),
         still_in_force(tenant, run.policy),
@@ -93,13 +95,13 @@ class _Run:
     reason: Reason
 
     async def looks(
-        self, book: RuleBook, before: RuleStates, look: Look, *, under_way: bool
+        self, rules: Sequence[Rule], before: RuleStates, look: Look, *, under_way: bool
     ) -> tuple[RuleStates, list[Operation]]:
         """The states after the look, and what proposes: one of the rules at most, for then a recharge is under way.
         States of rules that are gone are dropped."""
         after: dict[str, RuleState] = {}
         proposals: list[Operation] = []
-        for rule in book.rules:
+        for rule in rules:
             state = before.by_rule.get(rule.id, RuleState())
             looked = look_by(rule, state, look, self.outside.clock.now(), under_way=under_way or bool(proposals))
             after[rule.id] = looked.state

@@ -28,10 +28,10 @@ class Tried:
 
 async def try_rules(store: Store, clock: Clock, tenant: TenantId) -> Tried:
     """Each rule alone, on the wallet as it was."""
-    book, _ = await read_rules(store, tenant)
+    rules = [document.body for document in await read_rules(store, tenant)]
     settings = await load_settings(store, tenant)
     entries = [record.body for record in await read_ledger(store, tenant)]
     today = clock.now().astimezone(UTC).date()
     days = (today - timedelta(days=DAYS - 1), today)
     looks = list(looks_back(entries, settings.currency, days))
-    return Tried(*days, len(looks), tuple((rule, tuple(rehearse(rule, looks))) for rule in book.rules))
+    return Tried(*days, len(looks), tuple((rule, tuple(rehearse(rule, looks))) for rule in rules))

@@ -19,7 +19,6 @@ from bot.domain.rules import (
     Gap,
     Look,
     Rule,
-    RuleBook,
     RuleKind,
     check_rule,
     gap_of,
@@ -88,10 +87,7 @@ def test_a_rule_that_makes_sense_is_kept_as_it_is(good: Rule) -> None:
     assert check_rule(good) == good
 
 
-def test_rules_are_found_by_their_id_and_compared_without_their_editor() -> None:
-    book = RuleBook((THRESHOLD, replace(TARGET, id="u2")))
-    assert book.rule("u2") == replace(TARGET, id="u2")
-    assert book.rule("u3") is None
+def test_rules_are_compared_without_their_editor() -> None:
     edited = replace(
         THRESHOLD, edited_by=NamedPerson(PersonId("luis"), "Luis"), edited_at=NOW + timedelta(1), revision=4
     )
