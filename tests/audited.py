@@ -7,8 +7,9 @@ import sys
 from collections.abc import Coroutine, Sequence
 from typing import Any
 
-from bot.domain.audit import AuditRecord
+from bot.domain.audit import AuditRecord, changed
 from bot.domain.requests import Request
+from bot.domain.usage import UsageDay
 from bot.orders.sandbox import SANDBOX_ORDERS
 from bot.ports import collections as kept
 from bot.ports.collections import AUDIT, LEDGER
@@ -92,27 +93,31 @@ class AuditedStore(TinyStore):
         after = change.body if isinstance(change, Put) else None
         if known is None or known.body == after:
             return
-        told = {name for record in records for name, _, _ in record.changes}
-        if isinstance(known.body, Request) and isinstance(after, Request):
-            missing = _differing(known.body, after) - told
-            if missing:
-                raise Unaudited(f"{caller} changes a request's {sorted(missing)} without before and after")
-        elif not told:
-            raise Unaudited(f"{caller} replaces {_name(change)} without before and after")
+        missing = _differing(known.body, after) - {name for record in records for name, _, _ in record.changes}
+        if missing:
+            raise Unaudited(f"{caller} replaces {sorted(missing)} of {_name(change)} without before and after")
 
 
 def _name(change: Put[Any] | Delete) -> str:
     return change.key.collection.name
 
 
-def _differing(before: Request, after: Request) -> set[str]:
-    """What of a request a record tells by name. A comment replaces nothing."""
-    old, new = ({"state": one.state, "ratification": one.ratification, **_asked(one)} for one in (before, after))
-    return {name for name in old.keys() | new.keys() if old.get(name) != new.get(name)}
+def _differing(before: Any, after: Any) -> set[str]:
+    """What the record has to tell by name. Of a request what it asks for and how it stands: a comment replaces
+    nothing. Of a day of usage its total."""
+    match before, after:
+        case Request(), Request():
+            old, new = _asked(before), _asked(after)
+            return {name for name in old.keys() | new.keys() if old.get(name) != new.get(name)}
+        case UsageDay(), _:
+            return {"sums"} if before.sums != after.sums else set()
+        case _:
+            return set(changed(before, after)[1])
 
 
 def _asked(request: Request) -> dict[str, object]:
-    told: dict[str, object] = {"people": tuple(seat.person for seat in request.seats)}
+    told: dict[str, object] = {"state": request.state, "ratification": request.ratification}
+    told["people"] = tuple(seat.person for seat in request.seats)
     if request.recharge is not None:
         told |= {name: getattr(request.recharge, name) for name in ("amount", "reason", "po_number")}
     return told

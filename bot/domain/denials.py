@@ -21,6 +21,7 @@ DENIED = frozenset(
         "not_an_approver",
         "not_concerned",
         "not_the_requester",
+        "nothing_to_delegate",
         "own_request",
     }
 )
