@@ -19,6 +19,7 @@ from cards.request_line import decided_by
 
 LONGEST_REASON = 500
 LONGEST_NUMBER = 100
+COMPOSE = "https://outlook.office.com/mail/deeplink/compose"
 LONGEST_LINK = 1_800  # characters: longer ones are cut by some clients
 
 
@@ -104,10 +105,16 @@ def path_text(path: Path, reader: Reader) -> str:
 def _partner_steps(values: OrderValues, reader: Reader) -> list[Element | None]:
     said = mail_text(values, reader).split("\n\n")
     return [
-        line(reader.text("order.partner_unknown"), color="Warning") if values.partner is None else None,
+        _address(values.partner, reader),
         title(reader.text("order.message")),
         Container(style="emphasis", items=[line(part) for part in said]),
     ]
+
+
+def _address(partner: Partner | None, reader: Reader) -> Element:
+    if partner is None:
+        return line(reader.text("order.partner_unknown"), color="Warning")
+    return line(reader.text("order.partner_mail", mail=partner.mail))
 
 
 def mail_text(values: OrderValues, reader: Reader) -> str:
@@ -124,9 +131,12 @@ def mail_text(values: OrderValues, reader: Reader) -> str:
 
 
 def mail_link(values: OrderValues, partner: Partner, reader: Reader) -> str:
-    """Opens a mail to the partner with all that there is to say; without its text where it would be too long."""
+    """Opens a mail to the partner with all that there is to say; without its text where it would be too long.
+
+    Outlook's page, because Teams opens no `mailto:` (source: MicrosoftDocs/msteams-docs, issue 3677).
+    """
     subject = reader.text("order.mail_subject", reference=values.request.id)
-    link = f"mailto:{quote(partner.mail, safe='@')}?subject={quote(subject)}"
+    link = f"{COMPOSE}?to={quote(partner.mail)}&subject={quote(subject)}"
     whole = f"{link}&body={quote(mail_text(values, reader))}"
     return whole if len(whole) <= LONGEST_LINK else link
 

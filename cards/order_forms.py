@@ -10,7 +10,7 @@ from bot.ports.reader import Reader
 from bot.ports.turn import Card
 from cards.actions import Buttons, Verb
 from cards.elements import Choice, InputChoiceSet, InputDate, InputText
-from cards.page import page, remark
+from cards.page import line, page, remark
 from cards.request_line import request_title
 
 REASONS = ("card_expired", "limit", "other")
@@ -118,12 +118,14 @@ def why_failed_card(request: Request, reader: Reader, buttons: Buttons) -> Card:
 
 @dataclass(frozen=True, slots=True)
 class BookedValues:
-    """A purchase in the books."""
+    """A purchase in the books. `read_on`: the admin center was read on or after that day, so that the balance held
+    it already."""
 
     credited: Money
     on: date
     expires_on: date
     order_number: str = ""
+    read_on: date | None = None
 
 
 def booked_card(values: BookedValues, reader: Reader, buttons: Buttons) -> Card:
@@ -134,5 +136,6 @@ def booked_card(values: BookedValues, reader: Reader, buttons: Buttons) -> Card:
         remark(
             " ".join(filter(None, [reader.text("booked.expires", day=reader.full_day(values.expires_on)), number]))
         ),
+        line(reader.text("booked.held", day=reader.full_day(values.read_on))) if values.read_on else None,
         actions=[buttons.press(reader.text("button.balance"), Verb.BALANCE_SHOW)],
     )

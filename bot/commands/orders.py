@@ -26,6 +26,7 @@ from bot.usecases.fund_order import check_funded, confirm_order
 from bot.usecases.keep_card import keep_pressed_card
 from bot.usecases.read_balance import read_ledger
 from bot.usecases.tell_order import note_bought, orders_waiting, report_declined, report_path
+from bot.usecases.weigh_recharge import wallet_of
 from bot.views.request import draw_request
 from bot.views.which_amount import which_amount
 from cards.actions import Verb
@@ -69,7 +70,7 @@ async def confirm(context: Context, press: Press) -> Reply:
     try:
         funded = check_funded(_funded(form), context.outside.clock)
         if order is None:
-            return _booked(context, await _book_outside(context, form.telling, funded))
+            return await _booked(context, await _book_outside(context, form.telling, funded))
         return await _confirmed(context, press, order, funded)
     except Refusal as refusal:
         return await _form(context, replace(form, error=context.reader.refusal(refusal)))
@@ -249,12 +250,22 @@ async def _confirmed(context: Context, press: Press, order: Request, funded: Fun
     request = await confirm_order(*_where(context), order.id, funded, context.by)
     if request.state is State.FAILED:  # it ended before: the money is booked beside it
         purchase = Purchase("", funded.on, funded.credited, context.outside.clock.now(), funded.reference or None)
-        return _booked(context, purchase)
+        return await _booked(context, purchase)
     return await _moved(context, press, request)
 
 
-def _booked(context: Context, purchase: Purchase) -> Reply:
-    values = BookedValues(purchase.amount, purchase.on, expiry_of(purchase.on), purchase.order_number or "")
+async def _booked(context: Context, purchase: Purchase) -> Reply:
+    """A reading of a later day held it already: then the balance does not move, and that is no mistake."""
+    outside = context.outside
+    wallet = await wallet_of(outside.store, outside.clock, context.tenant, purchase.amount.currency)
+    last = wallet.reconciled if wallet else None
+    values = BookedValues(
+        purchase.amount,
+        purchase.on,
+        expiry_of(purchase.on),
+        purchase.order_number or "",
+        last.on if last is not None and last.on > purchase.on else None,
+    )
     return answer(booked_card(values, context.reader, context.buttons))
 
 

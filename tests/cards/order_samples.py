@@ -63,6 +63,7 @@ def order_forms() -> dict[str, Draw]:
         "why it failed": partial(why_failed_card, order()),
         "booked": partial(booked_card, booked),
         "booked with its number": partial(booked_card, replace(booked, order_number="G1")),
+        "booked, and read after that": partial(booked_card, replace(booked, read_on=date(2026, 11, 13))),
         "partner": partial(partner_card, PartnerValues(PARTNER, may_change=True)),
         "partner, only looked at": partial(partner_card, PartnerValues(PARTNER, may_change=False)),
         "no partner": partial(partner_card, PartnerValues(None, may_change=True)),

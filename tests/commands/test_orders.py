@@ -289,9 +289,10 @@ async def test_the_partner_gets_a_message_to_copy_and_a_mail_to_send(world: Worl
     card = await press(world, Verb.REQUEST_SHOW)
     assert "Dear Cloud &" in card.shown
     (link,) = [action["url"] for action in card.card["actions"] if action["type"] == "Action.OpenUrl"]
-    assert link.startswith("mailto:orders@cloud.example?subject=Communications%20Credits")
+    assert link.startswith("https://outlook.office.com/mail/deeplink/compose?to=orders%40cloud.example&subject=")
     assert "%E2%82%AC500.00" in link
     assert "&" not in link.partition("&body=")[2]
+    assert "To: orders@cloud.example" in card.shown
 
 
 async def test_a_partner_that_nobody_named_is_asked_for(world: World) -> None:

@@ -14,7 +14,7 @@ from bot.ports.clock import Clock
 from bot.store.tiny import TinyStore
 from tests.teams.edge import listening
 
-KEY, OLD_KEY, WRONG_KEY = (bytes([number]) * 32 for number in (1, 2, 3))
+KEY, OLD_KEY, WRONG_KEY = (bytes(range(number, number + 32)) for number in (1, 2, 3))
 
 
 @dataclass
