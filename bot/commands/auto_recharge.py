@@ -4,8 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 from bot.commands.context import Command, Context, Press, answer
-from bot.commands.moments import day_of
-from bot.commands.sums import sum_in
+from bot.commands.fields import day_in, sum_in
 from bot.domain.auto_recharge import Expected, Mirror
 from bot.domain.errors import Refusal
 from bot.domain.money import Money
@@ -124,8 +123,7 @@ def _amount(expected: Expected, typed: str, *, wanted: bool) -> Money:
 
 
 def _day(context: Context, typed: str) -> date:
-    today = today_of(context.house, context.reader)
-    return day_of(typed, today) if typed else today
+    return day_in(typed, today_of(context.house, context.reader))
 
 
 async def _to_answer(context: Context, press: Press) -> Expected:

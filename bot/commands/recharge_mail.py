@@ -4,8 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 from bot.commands.context import Command, Context, Press, answer, line
-from bot.commands.moments import day_of
-from bot.commands.sums import sum_in
+from bot.commands.fields import day_in, sum_in
 from bot.domain.amounts import Amount
 from bot.domain.auto_recharge import REASONS
 from bot.domain.errors import Refusal
@@ -122,8 +121,7 @@ def _amount(context: Context, typed: str) -> Money:
 
 
 def _day(context: Context, typed: str) -> date:
-    today = today_of(context.house, context.reader)
-    return day_of(typed, today) if typed else today
+    return day_in(typed, today_of(context.house, context.reader))
 
 
 def _carried(context: Context, press: Press) -> Money | None:

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.commands.context import Command, Context, Press, answer
+from bot.commands.fields import sum_in
 from bot.commands.ids import derived_id, minted_id
 from bot.commands.rule_words import MAIN, REMOVE, TRY, RuleWish, rule_wish
-from bot.commands.sums import sum_in
 from bot.domain.errors import Refusal
 from bot.domain.people import Right
 from bot.domain.rule_course import RuleState

@@ -59,7 +59,7 @@ async def course(world: World) -> Course:
 async def test_nobody_has_told_yet_and_then_somebody_has(world: World, ana: Talk) -> None:
     assert (await ana.say("recarga automática")).first_line.startswith("Nadie me ha dicho aún")
     said = await save(ana)
-    assert "500,00 € cuando el saldo baja de 100,00 €, según comprobó Ana Torres" in said.first_line
+    assert "€500.00 when the balance is below €100.00, as Ana Torres verified" in said.first_line
     mirror = await read_mirror(world.store, TENANT)
     assert mirror is not None
     assert (mirror.on, mirror.amount, mirror.trigger, mirror.verified_by.id) == (True, eur(500), eur(100), ANA.id)

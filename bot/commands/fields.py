@@ -1,5 +1,8 @@
-"""Sums in the fields of a form that has several: what is wrong is said, and nothing is guessed. No I/O here."""
+"""What was typed into the fields of a form: what is wrong is said, and nothing is guessed. No I/O here."""
 
+from datetime import date
+
+from bot.commands.moments import day_of
 from bot.domain.amounts import Ambiguous, amount_in
 from bot.domain.errors import Refusal
 from bot.domain.money import Money
@@ -13,3 +16,11 @@ def sum_in(typed: str, currency: str) -> Money | None:
     if isinstance(parsed, Ambiguous):
         raise Refusal("amount_two_ways", text=typed[:40])
     return Money.of(parsed.value, currency)
+
+
+def day_in(typed: str, today: date) -> date:
+    """Today where nothing was typed. A client sends `2026-11-20`. Raises Refusal("day_unknown")."""
+    try:
+        return day_of(typed, today) if typed else today
+    except ValueError:
+        raise Refusal("day_unknown", text=typed) from None
