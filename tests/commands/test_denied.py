@@ -3,7 +3,10 @@
 import pytest
 
 from bot.domain.contacts import RoleSeen
+from bot.domain.denials import DENIED, is_denial
 from bot.domain.people import Person, Role
+from bot.locale.extract import CODE
+from bot.locale.keys_in_code import keys_in
 from bot.ports.collections import DENIALS, ROLES_SEEN
 from bot.ports.store import Put
 from bot.ports.turn import OfferAnswered, Scope
@@ -95,3 +98,11 @@ async def test_a_file_that_is_dropped_without_the_right_is_noted(world: World) -
 async def test_in_a_channel_it_is_the_same(world: World) -> None:
     await Talk(world, EVA, Scope.CHANNEL).say("balance")
     assert await denied(world) == [(EVA.id, "denied.say.balance", "", "not_allowed_view")]
+
+
+def test_every_refusal_that_says_you_may_not_is_known_as_one() -> None:
+    codes = {key.removeprefix("refusal.") for key in keys_in(CODE).asked}
+    said = {code for code in codes if code.startswith(("not_", "own_"))}
+    about_something_else = {"not_a_recharge", "not_approved", "not_eligible"}
+    assert {code for code in said if not is_denial(code)} == said & about_something_else
+    assert codes >= DENIED
