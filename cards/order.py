@@ -26,7 +26,7 @@ LONGEST_LINK = 1_800  # characters: longer ones are cut by some clients
 @dataclass(frozen=True, slots=True)
 class OrderValues:
     """`until` is the last day on which it counts as pending. `paths`: where things are, by page. `partner` None:
-    nobody told who it is. `teams_ids` get their own card by refresh."""
+    nobody told who it is."""
 
     request: Request
     desk: DeskKind
@@ -35,18 +35,15 @@ class OrderValues:
     tenant: TenantId
     account: Account | None = None
     partner: Partner | None = None
-    teams_ids: tuple[str, ...] = ()
 
 
 def order_card(values: OrderValues, reader: Reader, buttons: Buttons) -> Card:
-    about = (values.request.id, values.request.revision)
     return page(
         reader,
         _line(values, reader),
         facts(_figures(values, reader)),
         *(_how(values, reader) if _is_to_buy(values) else []),
         actions=_actions(values, reader, buttons),
-        refresh=buttons.refresh(Verb.REQUEST_SHOW, about, values.teams_ids),
     )
 
 

@@ -38,6 +38,8 @@ def lock_line(request: Request) -> str:
             return "lock.policy_changed"
         case Kind.RECHARGE, State.DONE:
             return "lock.funded"
+        case Kind.RECHARGE, State.LAPSED:
+            return "lock.lapsed"
         case Kind.RECHARGE, _:
             return "lock.declined"
         case Kind.ADJUSTMENT, State.DONE:

@@ -36,7 +36,7 @@ def orders() -> dict[str, Draw]:
     at_partner = replace(at_admin, desk=DeskKind.PARTNER, partner=PARTNER, until=date(2026, 12, 4))
     long = order(po_number="PO-7", reason="x" * 600)
     values = {
-        "in the admin center": replace(at_admin, teams_ids=("29:luis",)),
+        "in the admin center": at_admin,
         "under an EA": replace(at_admin, request=long, account=Account.EA),
         "placed": replace(at_admin, request=bought),
         "lapsed": replace(at_admin, request=order(State.LAPSED)),
