@@ -59,8 +59,9 @@ def mail_line(values: MailValues, reader: Reader) -> str:
     if values.kind is MailKind.ZERO:
         return reader.text("mail.zero")
     if values.kind is MailKind.FAILED:
-        key = f"mail.failed_{values.reason}"
-        return reader.text(key) if amount is None else reader.text(f"{key}_of", amount=amount)
+        if amount is None:
+            return reader.text(f"mail.failed_{values.reason}")
+        return reader.text(f"mail.failed_{values.reason}_of", amount=amount)
     if amount is None:
         return reader.text("mail.ambiguous" if values.ambiguous else "mail.arrived")
     if values.day is None:

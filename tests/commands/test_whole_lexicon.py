@@ -35,6 +35,7 @@ BETTER = {
     "warn me when we are below 100": "threshold",
     "set the threshold to 100": "threshold",
     "informe del mes pasado": "report",
+    "¿cómo activo la recarga automática?": "auto_recharge",
 }
 
 
