@@ -8,6 +8,7 @@ from bot.commands.arguments import READ_AT
 from bot.commands.context import Command, Context, Press, answer, line
 from bot.commands.ids import derived_id
 from bot.commands.moments import day_of
+from bot.commands.order_form import filled_in, funded_of, readable
 from bot.domain.admin_center import Page, path_to
 from bot.domain.amounts import Ambiguous, amount_in
 from bot.domain.errors import Refusal
@@ -66,9 +67,9 @@ async def confirm(context: Context, press: Press) -> Reply:
     """Book it: for the order that it belongs to, or as bought without one. The same form again books nothing more."""
     await _may_confirm(context)
     order = await _order(context, press.request_id) or await _order(context, press.input("belongs", limit=200))
-    form = _form_of(context, press, order)
+    form = filled_in(press, context.settings.currency, order)
     try:
-        funded = check_funded(_funded(form), context.outside.clock)
+        funded = check_funded(funded_of(form), context.outside.clock)
         if order is None:
             return await _booked(context, await _book_outside(context, form.telling, funded))
         return await _confirmed(context, press, order, funded)
@@ -189,51 +190,6 @@ async def _order(context: Context, id_: str) -> Request | None:
     return known.body if known is not None and known.body.kind is Kind.RECHARGE else None
 
 
-def _form_of(context: Context, press: Press, order: Request | None) -> ArrivedValues:
-    """What was filled in."""
-    return ArrivedValues(
-        telling=press.request_id,
-        currency=order.asked.amount.currency if order else context.settings.currency,
-        on=press.input("on", limit=20),
-        amount=press.input("amount", limit=60),
-        order_number=press.input("order_number", limit=200),
-        invoiced=press.input("invoiced", limit=60),
-        tax=press.input("tax", limit=60),
-        chosen=press.input("belongs", limit=200),
-    )
-
-
-def _funded(form: ArrivedValues) -> Funded:
-    credited = _money(form.amount, form)
-    if credited is None:
-        raise Refusal("amount_malformed", text="")
-    try:
-        on = date.fromisoformat(form.on)
-    except ValueError:
-        raise Refusal("day_malformed", text=form.on) from None
-    return Funded(credited, on, form.order_number, _money(form.invoiced, form), _tax(form))
-
-
-def _tax(form: ArrivedValues) -> Money | None:
-    """No tax at all is an answer too."""
-    try:
-        return _money(form.tax, form)
-    except Refusal as refusal:
-        if refusal.code != "amount_zero":
-            raise
-        return Money.zero(form.currency)
-
-
-def _money(typed: str, form: ArrivedValues) -> Money | None:
-    if not typed:
-        return None
-    parsed = amount_in(typed, form.currency)
-    if isinstance(parsed, Ambiguous):
-        one, other = (f"{reading:f}" for reading in parsed.readings)
-        raise Refusal("amount_two_readings", text=typed, one=one, other=other)
-    return Money.of(parsed.value, form.currency)
-
-
 async def _book_outside(context: Context, telling: str, funded: Funded) -> Purchase:
     told = Bought(
         funded.credited,
@@ -272,17 +228,10 @@ async def _booked(context: Context, purchase: Purchase) -> Reply:
 async def _form(context: Context, form: ArrivedValues) -> Reply:
     """With what it may belong to, where nobody has said so, and whether it is in the books already."""
     if await _order(context, form.telling) is None:
-        sum_ = _readable(form)
+        sum_ = readable(form)
         belongs = await orders_waiting(context.outside.store, context.tenant, sum_)
         form = replace(form, belongs=tuple(belongs), known=await _known(context, form, sum_))
     return answer(arrived_card(form, context.reader, context.buttons))
-
-
-def _readable(form: ArrivedValues) -> Money:
-    try:
-        return _money(form.amount, form) or Money.zero(form.currency)
-    except Refusal:
-        return Money.zero(form.currency)
 
 
 async def _known(context: Context, form: ArrivedValues, sum_: Money) -> Money | None:
