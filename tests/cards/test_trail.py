@@ -19,7 +19,7 @@ EDITED = "Amount: €1,500.00 → €1,200.00 · PO number: “PO-1” · Reason
 
 def test_every_event_of_a_request_has_its_words() -> None:
     events = {event.__name__.lower() for event in Event.__args__}
-    assert {"draft", "order_confirm"} | events == STEPS
+    assert {"draft", "order_answer", "order_confirm", "order_desk"} | events == STEPS
 
 
 @pytest.mark.parametrize("language", ["en", "es"])
@@ -107,3 +107,9 @@ def test_the_first_line_says_how_much_there_is_and_when_it_was_last() -> None:
     )
     assert "10:30" in trail_line(TrailValues(RECHARGE, life()[:1]), ES)
     assert trail_line(TrailValues(RECHARGE, ()), ES) == "Recarga de 1.500,00\xa0€: todavía no hay nada registrado."
+
+
+@pytest.mark.parametrize("step", sorted(STEPS))
+def test_every_step_is_told_with_a_name_in_both_languages(step: str) -> None:
+    for reader in (EN, ES):
+        assert "Ana" in reader.text(f"trail.{step}", name="Ana")
