@@ -36,7 +36,8 @@ class Understood:
     recharge, threshold, budget: the amount as typed, for `parse_amount`; reconcile, confirmed: the same, then "@"
     with the day and time of the reading, or the day of the purchase. assign: names joined by ", ", SELF for the
     writer. usage: a code for `days_of_period` and one of GROUPINGS. balance: a code for `day_of`. advice: a number of
-    months. history: how a request's id begins. rate, what_if, rules: the sentence. recharge_mail: the mail.
+    months. history: how a request's id begins. rate, what_if, rules, delegate: the sentence. ask: what was said after
+    it. recharge_mail: the mail.
     """
 
     command: str
@@ -181,7 +182,7 @@ class _Line:
                 return months_in(self.tokens)
             case "history":
                 return request_id_in(self.text if rest is None else self._from(rest))
-            case "rate" | "what_if" | "rules":
+            case "rate" | "what_if" | "rules" | "auto_recharge":
                 return self.text if rest is None else self._from(rest)
             case _:
                 return ""
