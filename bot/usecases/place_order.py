@@ -9,7 +9,7 @@ from datetime import UTC, date
 
 from bot.domain.events import SALDO, Begin, Decline, Lapse, Place, VoidApproval
 from bot.domain.order_terms import last_day
-from bot.domain.people import PersonId, TenantId
+from bot.domain.people import TenantId
 from bot.domain.requests import Order as Stage
 from bot.domain.requests import Request, State
 from bot.domain.settings import Settings
@@ -19,10 +19,10 @@ from bot.ports.order_desk import Declined, Funded, Order
 from bot.ports.outside import Outside
 from bot.ports.store import Check, Delete, Operation, Store
 from bot.usecases.change_request import change_request, load_request
-from bot.domain.voices import DECIDING_RIGHT
 from bot.usecases.fund_order import book_after_all, fund_order
 from bot.usecases.settings import load_settings
 from bot.usecases.standing import Standings
+from bot.usecases.voice import lost_right
 
 
 async def place_order(
@@ -112,15 +112,6 @@ async def pending_until(store: Store, tenant: TenantId, request: Request, settin
     since = (request.asked.ordered_at or approved).astimezone(UTC).date()
     desk = order.body.desk if order else None
     return last_day(since, desk, request.asked.po_number, settings.country)
-
-
-async def lost_right(standings: Standings, tenant: TenantId, request: Request) -> PersonId | None:
-    """The first approver who no longer may approve this kind of request, read again now."""
-    for decision in request.approvals:
-        standing = await standings.fresh(tenant, decision.person)
-        if not standing.may(DECIDING_RIGHT[request.kind]):
-            return decision.person
-    return None
 
 
 async def _move(
