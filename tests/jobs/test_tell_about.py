@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from bot.domain.events import SALDO, Answer, AskMore, Fund, Remind
+from bot.domain.events import SALDO, Answer, AskMore, Fund, Ratify, Remind
 from bot.domain.people import Person
 from bot.domain.policy import Policy
 from bot.domain.requests import Ratification, State
@@ -13,6 +13,7 @@ from bot.domain.settings import NamedPerson
 from bot.ports.errors import Final
 from bot.usecases.change_request import change_request
 from bot.usecases.converse import Said, reassign, say_about
+from bot.usecases.decide_request import decide_request
 from bot.usecases.propose_recharge import withdraw_request
 from tests.fakes import ANA, CARMEN, LUIS, TENANT
 from tests.usecases.test_k_of_n import TWO
@@ -97,6 +98,19 @@ async def test_more_than_was_approved_is_told_to_all_approvers_at_once(world: Wo
     await world.work()
     assert EN.text("lock.ratify", name="Ana") in locks(world, CARMEN)
     assert EN.text("lock.ratify", name="Ana") in locks(world, LUIS)
+
+
+async def test_what_was_ratified_before_the_job_ran_asks_nobody(world: World) -> None:
+    await everybody(world, replace(POLICY, version=2))
+    await world.approve()
+    await world.work()
+    world.messenger.sent.clear()
+    more = Fund(eur(900), date(2026, 11, 22), "PO-9")
+    await change_request(world.store, world.clock, TENANT, "r1", more, SALDO)
+    who = (CARMEN.id, CARMEN.name)
+    await decide_request(world.store, world.clock, world.standings, TENANT, "r1", who, Ratify())
+    await world.work()
+    assert EN.text("lock.ratify", name="Ana") not in locks(world, LUIS)
 
 
 async def test_where_the_policy_says_so_a_request_expires_and_its_requester_hears(world: World) -> None:
