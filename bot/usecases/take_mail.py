@@ -1,7 +1,7 @@
 """Do what a pasted mail of Microsoft's says, once it was shown and somebody pressed the button: book the money, or
 tell all in charge. A mail that is about an expected recharge or an order confirms that, and is no second booking."""
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
@@ -32,6 +32,8 @@ from bot.usecases.read_balance import read_ledger
 LATE = timedelta(days=30)  # so long after its dip a mail may still be about an expected recharge
 NEAR = timedelta(days=3)
 ORDERS = 50  # that are looked through for one of the sum
+# Money may come for what lapsed at its desk; that it fails is news of what is waited for only.
+AT_DESK = {MailKind.SUCCEEDED: (State.EXECUTING, State.LAPSED), MailKind.FAILED: (State.EXECUTING,)}
 
 
 class Matched(StrEnum):
@@ -78,7 +80,7 @@ async def match_mail(outside: Outside, tenant: TenantId, kind: MailKind, amount:
         return Match()
     if expected and _waits(expected, outside.clock) and amount in {None, expected.amount}:
         return _expected(expected)
-    order = await _order_of(outside.store, tenant, amount) if amount else None
+    order = await _order_of(outside.store, tenant, amount, AT_DESK[kind]) if amount else None
     if order is not None:
         return Match(Matched.ORDER, order.id, order.asked.amount)
     return _expected(expected) if expected and expected.open else Match()
@@ -92,9 +94,9 @@ def _waits(expected: Expected, clock: Clock) -> bool:
     return expected.course is not Course.ARRIVED and clock.now() - expected.opened_at < LATE
 
 
-async def _order_of(store: Store, tenant: TenantId, amount: Money) -> Request | None:
-    """The oldest recharge of that sum that is at its desk, or that lapsed there."""
-    for state in (State.EXECUTING, State.LAPSED):
+async def _order_of(store: Store, tenant: TenantId, amount: Money, states: Sequence[State]) -> Request | None:
+    """The oldest recharge of that sum in the first of these states that has one."""
+    for state in states:
         page = await store.find(
             REQUESTS,
             tenant,

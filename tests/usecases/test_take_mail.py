@@ -84,6 +84,17 @@ async def test_an_order_of_its_sum_comes_before_an_expected_one_of_another(world
     assert (await match(world, eur(500))).what is Matched.EXPECTED
 
 
+async def test_of_an_order_that_lapsed_money_is_news_and_a_failure_is_none(world: World) -> None:
+    await order(world)
+    world.clock.move(days=30)
+    await world.work()
+    assert (await world.request()).state is State.LAPSED
+    assert (await match(world, eur(500))).what is Matched.ORDER
+    assert await match(world, eur(500), FAILED) == Match()
+    await book(world, await match(world, eur(500)))
+    assert (await world.request()).state is State.DONE
+
+
 async def test_a_late_mail_is_about_what_had_lapsed_but_not_for_ever(world: World) -> None:
     await expect(world)
     world.clock.move(days=8)
