@@ -35,14 +35,25 @@ class Verb(StrEnum):
     RECHARGE_PROPOSE = "recharge.propose"  # inputs: amount, reason, po_number; args: currency
     RECHARGE_SEND = "recharge.send"
     RECHARGE_EDIT = "recharge.edit"
+    RECHARGE_CHANGE = "recharge.change"  # of what waits for approval; as RECHARGE_PROPOSE
     LICENSES_OPEN = "licenses.open"
     LICENSES_CHOOSE = "licenses.choose"  # inputs: people, typed, who_0, who_1, …; args: chosen
     LICENSES_SEND = "licenses.send"
+    LICENSES_EDIT = "licenses.edit"
+    LICENSES_CHANGE = "licenses.change"  # of what waits for approval; as LICENSES_CHOOSE
     REQUESTS_SHOW = "requests.show"
     REQUEST_SHOW = "request.show"
-    REQUEST_APPROVE = "request.approve"  # inputs: comment
-    REQUEST_REJECT = "request.reject"  # inputs: comment
+    REQUEST_APPROVE = "request.approve"  # inputs: comment; args: taken_back, confirmed
+    REQUEST_REJECT = "request.reject"  # inputs: comment, here and below
+    REQUEST_RETRACT = "request.retract"
+    REQUEST_RATIFY = "request.ratify"
     REQUEST_WITHDRAW = "request.withdraw"
+    REQUEST_COMMENT = "request.comment"
+    REQUEST_ASK = "request.ask"
+    REQUEST_ANSWER = "request.answer"
+    REQUEST_REMIND = "request.remind"
+    REQUEST_REASSIGN_OPEN = "request.reassign_open"
+    REQUEST_REASSIGN = "request.reassign"  # inputs: people, typed, who
     REQUEST_HISTORY = "request.history"  # args: page
     ORDER_SHOW = "order.show"
     ORDER_BOUGHT = "order.bought"  # inputs: order_number
@@ -193,10 +204,23 @@ class Buttons:
         """A button. `about` is (request id, revision); `args` ride beside, unsigned: worth as much as typed text."""
         return Execute(title=title, verb=verb.value, data=self._data(verb, about, args), style=style)
 
-    def press_only(self, title: str, verb: Verb, *, args: Mapping[str, str] | None = None) -> Execute:
-        """A button beside inputs that it leaves alone: a client lets it be pressed with required ones empty."""
-        data = self._data(verb, ("", 0), args)
-        return Execute(title=title, verb=verb.value, data=data, associated_inputs="none")
+    def press_only(
+        self,
+        title: str,
+        verb: Verb,
+        about: tuple[str, int] = ("", 0),
+        *,
+        args: Mapping[str, str] | None = None,
+        mode: Literal["primary", "secondary"] | None = None,
+    ) -> Execute:
+        """A button beside inputs that it leaves alone: a client lets it be pressed with required ones empty.
+        `mode` secondary: in the menu behind the others."""
+        data = self._data(verb, about, args)
+        return Execute(title=title, verb=verb.value, data=data, associated_inputs="none", mode=mode)
+
+    def press_aside(self, title: str, verb: Verb, about: tuple[str, int]) -> Execute:
+        """A button in the menu behind the others, which takes the inputs along."""
+        return Execute(title=title, verb=verb.value, data=self._data(verb, about, None), mode="secondary")
 
     def refresh(self, verb: Verb, about: tuple[str, int], viewers: tuple[str, ...]) -> Refresh | None:
         """Gives each viewer (Teams' `29:…` ids, the first 60) their own card; None where nobody is named."""

@@ -55,8 +55,12 @@ def _said(decision: Decision, reader: Reader) -> str:
     told = reader.text(f"decision.{decision.verdict.value}", name=name)
     if not decision.comment:
         return told
-    comment = shortened(" ".join(decision.comment.translate(QUOTES).split()), LONGEST_COMMENT)
-    return reader.text("decision.with_comment", decision=told, comment=comment)
+    return reader.text("decision.with_comment", decision=told, comment=quoted(decision.comment, LONGEST_COMMENT))
+
+
+def quoted(text: str, most: int) -> str:
+    """What somebody wrote, on one line, not too long, and without signs that would end the quotation."""
+    return shortened(" ".join(text.translate(QUOTES).split()), most)
 
 
 def _own_verdict(request: Request, viewer_id: PersonId | None) -> Verdict | None:

@@ -1,13 +1,16 @@
-"""`delegate`: somebody else decides in one's place for a time; with one's own voice, and never their own requests."""
+"""`delegate to Luis until Friday`: somebody else decides in one's place for a time; with one's own voice, and never
+their own requests. `stop delegating` shows how to end it."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from bot.commands.context import Command, Context, Press, answer
+from bot.commands.until import handed_on, is_stop
+from bot.commands.whom import one_person
 from bot.domain.errors import Refusal
-from bot.domain.people import Person, PersonId
+from bot.domain.people import Person
 from bot.ports.turn import Reply
 from bot.usecases.delegate import HANDED_ON, delegate, delegation_of, end_delegation
-from bot.usecases.plan_licenses import find_people
 from bot.usecases.voice import delegations_to
 from cards.actions import Verb
 from cards.delegate import DelegateValues, delegate_card
@@ -16,24 +19,40 @@ ONE_DAY = timedelta(days=1)
 
 
 async def say(context: Context, arguments: str) -> Reply:
-    return await _show(context)
+    """What was typed is looked up and shown: a button hands it on, or ends it."""
+    values = await _values(context)
+    if not values.may or is_stop(arguments):
+        return _drawn(context, replace(values, asks=False))
+    try:
+        told = handed_on(arguments, values.today)
+        values = replace(values, until=told.until, typed=told.name)
+        if told.name:
+            values = _with(values, await _whom(context, "", told.name))
+    except Refusal as refusal:
+        values = replace(values, error=context.reader.refusal(refusal))
+    return _drawn(context, values)
 
 
 async def start(context: Context, press: Press) -> Reply:
     """Until the end of the day that was chosen, where the person lives."""
+    typed, until = press.input("typed", limit=200), press.input("until", limit=10)
+    picked = press.input("who", limit=100) or press.input("people", limit=100)
+    values = replace(await _values(context), typed=typed, until=_day(until))
     try:
-        to = await _picked(context, press)
-        ends_at = _end_of(press.input("until", limit=10), context)
+        people = await _whom(context, picked, typed)
+        if len(people) > 1:
+            return _drawn(context, _with(values, people))
         by = (context.actor, context.turn.actor.name)
-        await delegate(context.outside, context.house.standings, context.tenant, by, to, ends_at)
+        ends_at = _end_of(until, context)
+        await delegate(context.outside, context.house.standings, context.tenant, by, people[0], ends_at)
     except Refusal as refusal:
-        return await _show(context, error=context.reader.refusal(refusal))
-    return await _show(context)
+        return _drawn(context, replace(values, error=context.reader.refusal(refusal)))
+    return _drawn(context, await _values(context))
 
 
 async def end(context: Context, press: Press) -> Reply:
     await end_delegation(context.outside, context.tenant, context.actor)
-    return await _show(context)
+    return _drawn(context, await _values(context))
 
 
 COMMAND = Command(
@@ -44,40 +63,39 @@ COMMAND = Command(
 )
 
 
-async def _picked(context: Context, press: Press) -> Person:
-    """Raises Refusal: delegate_missing, person_unknown, person_ambiguous."""
-    picked, typed = press.input("people", limit=100), press.input("typed", limit=200)
-    if picked:
-        person = await context.outside.directory.person(context.tenant, PersonId(picked))
-        if person is None:
-            raise Refusal("person_unknown", name=picked)
-        return person
-    if not typed:
-        raise Refusal("delegate_missing")
-    (match,) = await find_people(context.outside, context.tenant, [typed])
-    if not match.people:
-        raise Refusal("person_unknown", name=typed)
-    if len(match.people) > 1:
-        raise Refusal("person_ambiguous", name=typed, people=[person.address for person in match.people])
-    return match.people[0]
+async def _whom(context: Context, picked: str, typed: str) -> tuple[Person, ...]:
+    return await one_person(context.outside, context.tenant, picked, typed, missing="delegate_missing")
+
+
+def _with(values: DelegateValues, people: tuple[Person, ...]) -> DelegateValues:
+    """Somebody who is known, or several to choose from."""
+    return replace(values, chosen=people[0]) if len(people) == 1 else replace(values, candidates=people)
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def _end_of(text: str, context: Context) -> datetime:
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        raise Refusal("day_malformed", text=text) from None
+    day = _day(text)
+    if day is None:
+        raise Refusal("day_malformed", text=text)
     return datetime.combine(day + ONE_DAY, time(), context.reader.zone).astimezone(UTC)
 
 
-async def _show(context: Context, *, error: str = "") -> Reply:
+async def _values(context: Context) -> DelegateValues:
     outside = context.outside
     standing = await context.standing()
-    values = DelegateValues(
+    return DelegateValues(
         today=outside.clock.now().astimezone(context.reader.zone).date(),
         own=await delegation_of(outside, context.tenant, context.actor),
         to_them=tuple(await delegations_to(outside.store, outside.clock, context.tenant, context.actor)),
         may=any(standing.may(right) for right in HANDED_ON),
-        error=error,
     )
+
+
+def _drawn(context: Context, values: DelegateValues) -> Reply:
     return answer(delegate_card(values, context.reader, context.buttons))

@@ -6,6 +6,7 @@ from functools import lru_cache
 from bot.commands import (
     advice,
     anomalies,
+    ask,
     assign,
     auto_recharge,
     balance,
@@ -46,7 +47,7 @@ from bot.locale.language import choose_language
 from bot.locale.reader import CatalogueReader, reader_for, zone_of
 from bot.ports.collections import CONTACTS
 from bot.ports.errors import MissingPermission, PortError
-from bot.ports.turn import SILENCE, Installed, Message, OfferAnswered, Pressed, Removed, Reply, Said, Scope, Turn
+from bot.ports.turn import SILENCE, Installed, Message, OfferAnswered, Pressed, Removed, Reply, Said, Turn
 from bot.usecases.meet import leave_place, lose, meet
 from bot.usecases.settings import load_settings
 from bot.views.house import House
@@ -63,6 +64,7 @@ COMMANDS: tuple[Command, ...] = (
     recharge.COMMAND,
     assign.COMMAND,
     requests.COMMAND,
+    ask.COMMAND,
     usage.COMMAND,
     runway.COMMAND,
     anomalies.COMMAND,
@@ -91,6 +93,7 @@ BY_NAME = {command.name: command for command in COMMANDS}
 BUTTONS: dict[Verb, Answer] = {
     verb: act for command in COMMANDS for verb, act in command.buttons.items()
 } | imports.BUTTONS
+OF_A_REQUEST = "request."  # how the verbs of its card begin
 MENU = tuple((command.name, command.right) for command in COMMANDS)
 
 
@@ -204,6 +207,8 @@ async def _pressed(context: Context, pressed: Pressed) -> Reply:
     button = context.house.signer.read(pressed.verb, pressed.data, context.tenant)
     if button is None:
         raise Refusal("button_unknown")
+    if pressed.automatic:  # whatever verb it carries, a card's own refresh looks, and never writes
+        return await requests.show(context, Press(button, pressed.data, pressed))
     if button.verb == Verb.SAY:
         typed = Press(button, pressed.data, pressed).input("text", limit=500)
         return await _understood(context, _meaning(typed))
@@ -214,8 +219,10 @@ async def _pressed(context: Context, pressed: Pressed) -> Reply:
 
 
 async def _act(context: Context, act: Answer, button: Button, pressed: Pressed) -> Reply:
+    """Where others read along, a card of a request may still change in its place: for its presser's eyes alone."""
     reply = await act(context, Press(button, pressed.data, pressed))
-    if context.turn.scope is Scope.PERSONAL or pressed.automatic:
+    own_view = pressed.alone and button.verb.startswith(OF_A_REQUEST) and len(reply.here) == 1
+    if context.personal or own_view:
         return reply
     return await move_to_private(context, reply)
 

@@ -170,7 +170,7 @@ async def _typed(context: Context, form: ArrivedValues, typed: str) -> Reply:
     parsed = amount_in(typed, form.currency)
     if isinstance(parsed, Ambiguous):
         values = which_amount(
-            parsed, form.currency, context.reader, Verb.ORDER_ARRIVED, request_id=form.telling, args={"on": form.on}
+            parsed, form.currency, context.reader, Verb.ORDER_ARRIVED, about=(form.telling, 0), args={"on": form.on}
         )
         return answer(which_amount_card(values, context.reader, context.buttons))
     return await _form(context, replace(form, amount=context.reader.money(Money.of(parsed.value, form.currency))))

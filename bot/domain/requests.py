@@ -71,6 +71,13 @@ class Recharge:
     invoiced: Money | None = None
     tax: Money | None = None
 
+    @property
+    def excess(self) -> Money | None:
+        """What was credited beyond what was asked for."""
+        if self.credited is None or self.credited <= self.amount:
+            return None
+        return self.credited - self.amount
+
 
 class Assignment(StrEnum):
     WAITING = "waiting"

@@ -43,13 +43,26 @@ async def may_speak(
     store: Store, clock: Clock, standings: Standings, tenant: TenantId, request: Request, person: PersonId
 ) -> bool:
     """Whether they would be heard, by what was read in the last five minutes. To show a card, never for a click."""
-    right = DECIDING_RIGHT[request.kind]
     own = await standings.of(tenant, person)
+    right = DECIDING_RIGHT[request.kind]
     if own.may(right) or own.could_by_role(right):
         return True
-    delegators = [one.delegator for one in await delegations_to(store, clock, tenant, person)]
-    others = [one for one in delegators if one not in request.askers]
-    return any([(await standings.of(tenant, one)).may(right) for one in others])
+    return await delegator_of(store, clock, standings, tenant, request, person) is not None
+
+
+async def delegator_of(
+    store: Store, clock: Clock, standings: Standings, tenant: TenantId, request: Request, person: PersonId
+) -> Delegation | None:
+    """Whose voice they would have, where it is not their own. To show a card, never for a click."""
+    right = DECIDING_RIGHT[request.kind]
+    if (await standings.of(tenant, person)).may(right):
+        return None
+    for delegation in await delegations_to(store, clock, tenant, person):
+        if delegation.delegator in request.askers:
+            continue
+        if (await standings.of(tenant, delegation.delegator)).may(right):
+            return delegation
+    return None
 
 
 async def lost_right(standings: Standings, tenant: TenantId, request: Request) -> PersonId | None:

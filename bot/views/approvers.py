@@ -16,12 +16,17 @@ SUGGESTED = 5  # names
 
 
 async def approvers_shown(
-    house: House, tenant: TenantId, right: Right, *askers: PersonId, wants: Band = ONE
+    house: House,
+    tenant: TenantId,
+    right: Right,
+    *askers: PersonId,
+    wants: Band = ONE,
+    remember: bool = True,
 ) -> cards.Approvers:
     """First names, or full ones where two share a first name. Where `wants` is more than they can give, who could be
-    named as well."""
+    named as well. `remember` False: nothing is written."""
     try:
-        found = await find_approvers(house.outside, tenant, right, *askers)
+        found = await find_approvers(house.outside, tenant, right, *askers, remember=remember)
         short = is_short(found, wants)
         addable = await _addable(house, tenant, found, askers) if short else ()
     except PortError:

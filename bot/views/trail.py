@@ -9,7 +9,7 @@ from bot.ports.errors import PortError
 from bot.usecases.read_trail import read_trail
 from bot.views.house import House
 from bot.views.request import viewer_of
-from cards.request import Viewer
+from cards.request_values import Viewer
 from cards.trail import TrailLine, TrailValues
 from cards.trail_words import OPERATOR, SALDO
 

@@ -13,7 +13,8 @@ from cards.delegate import DelegateValues, delegate_card
 from cards.policy import PolicyValues, policy_card
 from cards.policy_form import PolicyFormValues, policy_form_card
 from cards.proposal import ProposalValues, proposal_card
-from cards.request import RequestValues, Viewer, request_card
+from cards.request import request_card
+from cards.request_values import RequestValues, Viewer
 from tests.cards.samples import NOW, Draw, eur
 
 ANA, CARMEN = PersonId("ana"), PersonId("carmen")

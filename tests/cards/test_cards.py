@@ -14,7 +14,9 @@ from bot.ports.turn import Card
 from cards.kit import LIMIT_BYTES, unescape
 from tests.cards import (
     anomaly_samples,
+    approval_samples,
     auto_recharge_samples,
+    conversation_samples,
     money_samples,
     order_samples,
     report_samples,
@@ -32,6 +34,8 @@ FAMILIES: dict[str, dict[str, Draw]] = {
     "request": request_samples.requests(),
     "decision": request_samples.own_decisions(),
     "requests": request_samples.lists(),
+    "conversation": conversation_samples.conversation(),
+    "people_asked": conversation_samples.people_asked(),
     "licenses": samples.licenses(),
     "usage": samples.usages(),
     "import": samples.imports(),
@@ -53,6 +57,10 @@ FAMILIES: dict[str, dict[str, Draw]] = {
     "order_forms": order_samples.order_forms(),
     "order_news": order_samples.order_news(),
     "trail": trail_samples.trails(),
+    "policy": approval_samples.policies(),
+    "policy_requests": approval_samples.policy_requests(),
+    "delegate": approval_samples.delegations(),
+    "lacking": approval_samples.too_few(),
 }
 each = pytest.mark.parametrize("language", READERS)
 family = pytest.mark.parametrize("name", FAMILIES)

@@ -81,7 +81,7 @@ async def test_what_is_wrong_is_said_beside_the_form(world: World, typed: dict[s
 async def test_names_and_days_that_nobody_understands_are_quoted(
     world: World, typed: dict[str, str], told: str
 ) -> None:
-    assert told in (await hand_on(world, **typed)).first_line
+    assert told in (await hand_on(world, **typed)).shown
 
 
 async def test_a_name_that_is_typed_is_looked_up(world: World) -> None:

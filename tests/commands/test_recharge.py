@@ -10,7 +10,7 @@ from bot.ports.collections import SENT_CARDS
 from bot.ports.errors import Retry
 from bot.usecases.propose_recharge import MOST_OPEN, REASON_LIMIT
 from cards.actions import Verb
-from tests.commands.talk import Answer, Talk, signed
+from tests.commands.talk import ITS_REQUESTERS, Answer, Talk, signed
 from tests.fakes import ANA, EVA, LUIS, TENANT, TOM
 from tests.usecases.world import EN, SEEN_ON, World, eur
 
@@ -220,7 +220,7 @@ async def test_under_mca_nothing_is_proposed_and_a_draft_from_before_is_not_sent
 async def test_a_draft_that_is_sent_waits_for_approval_and_its_card_is_kept(world: World) -> None:
     button = (await proposed(world)).button(Verb.RECHARGE_SEND)
     answer = await Talk(world, ANA).press(button)
-    assert answer.verbs == [Verb.REQUEST_WITHDRAW, Verb.REQUEST_HISTORY]
+    assert answer.verbs == [Verb.RECHARGE_EDIT, *ITS_REQUESTERS]
     assert (await world.request(await only_id(world))).state is State.PENDING
     (kept,) = (await world.store.find(SENT_CARDS, TENANT)).documents
     assert (kept.body.person, kept.body.activity_id) == (ANA.id, "card")
@@ -229,7 +229,7 @@ async def test_a_draft_that_is_sent_waits_for_approval_and_its_card_is_kept(worl
 async def test_send_pressed_twice_sends_once_and_shows_the_present_card(world: World) -> None:
     button = (await proposed(world)).button(Verb.RECHARGE_SEND)
     for _ in range(2):
-        assert (await Talk(world, ANA).press(button)).verbs == [Verb.REQUEST_WITHDRAW, Verb.REQUEST_HISTORY]
+        assert (await Talk(world, ANA).press(button)).verbs == [Verb.RECHARGE_EDIT, *ITS_REQUESTERS]
     assert (await world.verbs()).count("request.submit") == 1
 
 
@@ -251,7 +251,7 @@ async def test_two_presses_of_send_at_the_same_moment_send_once(world: World) ->
         await world.submit(id_)
 
     answer = await Talk(world.beside(rival), ANA).press(button)
-    assert answer.verbs == [Verb.REQUEST_WITHDRAW, Verb.REQUEST_HISTORY]
+    assert answer.verbs == [Verb.RECHARGE_EDIT, *ITS_REQUESTERS]
     assert (await world.verbs()).count("request.submit") == 1
 
 
@@ -273,9 +273,10 @@ async def test_what_was_sent_is_neither_edited_nor_changed_by_an_old_form(world:
     first = await proposed(world)
     form = await ana.press(first.button(Verb.RECHARGE_EDIT))
     await ana.press(first.button(Verb.RECHARGE_SEND))
-    assert (await ana.press(first.button(Verb.RECHARGE_EDIT))).verbs == [Verb.REQUEST_WITHDRAW, Verb.REQUEST_HISTORY]
+    change = await ana.press(first.button(Verb.RECHARGE_EDIT))
+    assert change.verbs == [Verb.RECHARGE_CHANGE, Verb.REQUEST_SHOW]  # of what waits, by a form of its own
     answer = await ana.press(form.button(Verb.RECHARGE_PROPOSE), amount="9000")
-    assert answer.verbs == [Verb.REQUEST_WITHDRAW, Verb.REQUEST_HISTORY]
+    assert answer.verbs == [Verb.RECHARGE_EDIT, *ITS_REQUESTERS]
     assert (await world.request(await only_id(world))).asked.amount == eur(500)
 
 
