@@ -1,6 +1,6 @@
 """Tell people about orders: the buyers that one is to be placed, everybody in charge that one failed or lapsed."""
 
-from bot.domain.contacts import Contact
+from bot.domain.contacts import Contact, SentCard
 from bot.domain.jobs import Job
 from bot.domain.people import PersonId, Right, TenantId
 from bot.domain.requests import Request, State
@@ -11,6 +11,7 @@ from bot.ports.store import Document, Operation, Put
 from bot.usecases.change_request import load_request
 from bot.usecases.find_approvers import people_in_charge
 from bot.usecases.find_people import people_with
+from bot.usecases.keep_card import keep_card
 from bot.views.house import House, card_message, reader_of_person
 from bot.views.order import draw_news, draw_order
 from cards.order_news import News
@@ -83,12 +84,15 @@ async def _tell(house: House, tenant: TenantId, request: Request, contact: Conta
         card = await draw_news(house, tenant, request, News(news), contact.person, reader)
     else:
         return
-    if card is None:
-        return
     # A buyer's card changes with the request; news is what was so then.
     subject = request.id if news == TO_BUY else f"news:{request.id}"
-    message = card_message(card, lock=reader.text(LOCKS[news]))
     id_ = f"{request.id}:{news}:{contact.person}"
+    if card is None:
+        # Who may not see it now is not told later either, should this job be done once more.
+        nowhere = SentCard(subject, contact.person, contact.conversation_id, contact.service_url, "", request.step)
+        await keep_card(house.outside.store, tenant, id_, nowhere)
+        return
+    message = card_message(card, lock=reader.text(LOCKS[news]))
     await deliver(house, tenant, Delivery(id_, contact, message, reader, subject, request.step))
 
 
