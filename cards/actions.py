@@ -55,6 +55,8 @@ class Verb(StrEnum):
     REQUEST_REASSIGN_OPEN = "request.reassign_open"
     REQUEST_REASSIGN = "request.reassign"  # inputs: people, typed, who
     REQUEST_HISTORY = "request.history"  # args: page
+    BREAK_OPEN = "break.open"  # the form
+    BREAK_GLASS = "break.glass"  # inputs: reason
     ORDER_SHOW = "order.show"
     ORDER_BOUGHT = "order.bought"  # inputs: order_number
     ORDER_ARRIVED = "order.arrived"  # opens the form; args: amount, on

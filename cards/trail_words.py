@@ -15,8 +15,8 @@ LONGEST_NAME = 60
 SALDO = "saldo"
 OPERATOR = "operator:"
 
-# The steps that there are: events of `bot/domain/events.py`, the draft, and what an operator confirms. Each has its
-# text `trail.<step>`.
+# The steps that there are: events of `bot/domain/events.py`, the draft, rounds of reminders, and what an operator
+# confirms. Each has its text `trail.<step>`.
 STEPS = frozenset(
     {
         "answer",
@@ -37,11 +37,13 @@ STEPS = frozenset(
         "order_confirm",
         "order_desk",
         "outdate",
+        "overdue",
         "place",
         "ratify",
         "reassign",
         "reject",
         "remind",
+        "reminders",
         "report",
         "retract",
         "revise",

@@ -59,7 +59,11 @@ def entry_id(request: Request) -> str:
     return f"request:{request.id}"
 
 
-_ORDER_DESK_DELAY = timedelta(seconds=2)
+_DELAYS = {
+    "follow_order": timedelta(seconds=2),
+    "pursue_request": timedelta(hours=1),
+    "pursue_ratification": timedelta(hours=24),
+}
 
 _CARRIED_OUT_BY = {
     Kind.RECHARGE: "place_order",
@@ -96,8 +100,8 @@ def _after_state(before: Request, after: Request) -> list[Wanted]:
     kinds: list[str] = []
     if after.state is State.PENDING:
         kinds += ["ask_approvers"]
-    if after.state is State.PENDING and before.state is State.DRAFT and after.expires_at:
-        kinds += ["expire_request"]
+    if after.state is State.PENDING and before.state is State.DRAFT:
+        kinds += ["pursue_request", *(["expire_request"] if after.expires_at else [])]
     if after.state is State.APPROVED:
         kinds += [_CARRIED_OUT_BY[after.kind]]
     if after.state is State.DONE and after.kind in _MOVES_MONEY:
@@ -140,11 +144,11 @@ def _questioner(request: Request) -> PersonId:
 def _afterwards(before: Request, after: Request) -> list[Wanted]:
     """Who was passed over, or was asked for less than came, is told at once and asked to approve it."""
     newly = after.ratification is Ratification.UNRATIFIED and before.ratification is not Ratification.UNRATIFIED
-    return [("ask_to_ratify", {})] if newly else []
+    return [("ask_to_ratify", {}), ("pursue_ratification", {})] if newly else []
 
 
 def _job(kind: str, told: dict[str, str], after: Request, now: datetime) -> Job:
-    due = now + _ORDER_DESK_DELAY if kind == "follow_order" else now
+    due = now + _DELAYS.get(kind, timedelta())
     if kind == "expire_request" and after.expires_at is not None:
         due = after.expires_at
     return Job(kind, due, {"request": after.id, "since": now.isoformat(), **told})

@@ -3,17 +3,15 @@
 from bot.domain.contacts import Contact
 from bot.domain.jobs import Job
 from bot.domain.people import PersonId, TenantId
-from bot.domain.requests import Ratification, Request, State
-from bot.domain.voices import has_spoken
+from bot.domain.requests import Request
 from bot.jobs.deliver import Delivery, deliver
 from bot.jobs.job import DONE, Ending, finish
 from bot.ports.collections import CONTACTS
-from bot.ports.errors import Final
 from bot.ports.store import Document
 from bot.usecases.change_request import load_request
-from bot.usecases.find_approvers import find_approvers
+from bot.usecases.pursue_request import remind_now
 from bot.views.house import House, card_message, reader_of_person
-from bot.views.request import deciding_right, draw_request
+from bot.views.request import draw_request
 
 
 async def tell_person(house: House, job: Document[Job]) -> Ending:
@@ -25,40 +23,15 @@ async def tell_person(house: House, job: Document[Job]) -> Ending:
 
 
 async def remind_approvers(house: House, job: Document[Job]) -> Ending:
-    """Everybody who may approve it and has not spoken."""
-    request = await _request(house, job)
-    if request.state is State.PENDING:
-        await _tell_approvers(house, job, request, "reminder")
-    await house.outside.store.commit(finish(job))
-    return DONE
-
-
-async def ask_to_ratify(house: House, job: Document[Job]) -> Ending:
-    """Those who were passed over, or approved less than came: at once, whatever became of the order."""
-    request = await _request(house, job)
-    if request.ratification is Ratification.UNRATIFIED:
-        await _tell_approvers(house, job, request, "ratify")
-    await house.outside.store.commit(finish(job))
+    """By hand: everybody who may approve it and has not spoken, once they may be written to."""
+    await remind_now(
+        house.outside, job.key.tenant, job.body.payload["request"], job.body.payload["since"], finish(job)
+    )
     return DONE
 
 
 async def _request(house: House, job: Document[Job]) -> Request:
     return (await load_request(house.outside.store, job.key.tenant, job.body.payload["request"])).body
-
-
-async def _tell_approvers(house: House, job: Document[Job], request: Request, line: str) -> None:
-    """One who cannot be told keeps nobody else from it. Raises the last such failure, once all others are told."""
-    failed: Final | None = None
-    found = await find_approvers(house.outside, job.key.tenant, deciding_right(request), *request.askers)
-    for approver in found.people:
-        if has_spoken(request, approver.person):
-            continue
-        try:
-            await _tell(house, job, request, approver.person, line)
-        except Final as error:
-            failed = error
-    if failed:
-        raise failed
 
 
 async def _tell(house: House, job: Document[Job], request: Request, person: PersonId, line: str) -> None:

@@ -11,6 +11,7 @@ from bot.domain.control import ControlCode
 from bot.domain.delegation import Delegation
 from bot.domain.denials import Denial
 from bot.domain.dropped_file import DroppedFile
+from bot.domain.emergency import LastBreak
 from bot.domain.jobs import Job
 from bot.domain.ledger import Adjustment, Purchase, UsageChange
 from bot.domain.policy import Policy
@@ -22,6 +23,7 @@ from bot.domain.runway import Forecast
 from bot.domain.settings import Settings
 from bot.domain.spend_curve import SpendCurve
 from bot.domain.subscription import FileTransfer, MonthMade, Subscription
+from bot.domain.timing import Reminders
 from bot.domain.usage import UsageDay, UsageDetail, UsageIds
 from bot.domain.usage_hours import UsageHours
 from bot.ports.order_desk import AtDesk
@@ -29,8 +31,10 @@ from bot.ports.store import Collection, StreamKind
 
 JOBS: Collection[Job] = Collection("jobs", Job, indexes=("due_at", "kind", "dead"))
 REQUESTS: Collection[Request] = Collection(
-    "requests", Request, indexes=("open", "state", "kind", "requester", "created_at")
+    "requests", Request, indexes=("open", "state", "kind", "requester", "created_at", "ratification")
 )
+REMINDERS: Collection[Reminders] = Collection("reminders", Reminders)  # by request; ratified afterwards: `ratify:…`
+BREAK_GLASS: Collection[LastBreak] = Collection("break_glass", LastBreak)  # one document: one emergency at a time
 POLICIES: Collection[Policy] = Collection("policies", Policy)  # every version is kept; the id is its number
 CAP_GUARDS: Collection[CapGuard] = Collection("cap_guards", CapGuard)  # moves with every approval; one document
 DELEGATIONS: Collection[Delegation] = Collection("delegations", Delegation, indexes=("delegate",))  # by delegator

@@ -175,7 +175,7 @@ def test_a_sent_request_asks_its_approvers_and_is_open() -> None:
     assert outcome.request.state is State.PENDING
     assert outcome.request.open
     assert outcome.request.step == 2
-    assert job_kinds(outcome) == {"ask_approvers", "refresh_cards"}
+    assert job_kinds(outcome) == {"ask_approvers", "pursue_request", "refresh_cards"}
     assert outcome.audit.verb == "request.submit"
 
 
@@ -287,7 +287,7 @@ def test_a_withdrawn_or_expired_request_is_closed_quietly() -> None:
 
 def test_job_ids_are_derived_from_the_step_so_that_each_follows_once() -> None:
     first = run(recharge(), (Submit(ALONE), ANA))
-    assert [id_ for id_, _ in first.jobs] == ["ask_approvers:r1:2", "refresh_cards:r1:2"]
+    assert [id_ for id_, _ in first.jobs] == ["ask_approvers:r1:2", "pursue_request:r1:2", "refresh_cards:r1:2"]
 
 
 @pytest.mark.parametrize(

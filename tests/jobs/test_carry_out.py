@@ -27,7 +27,7 @@ async def test_an_approved_recharge_is_ordered_followed_booked_and_told(world: W
     await world.work()
     assert (await world.request()).state is State.DONE
     assert [purchase.amount for purchase in await world.purchases()] == [eur(500)]
-    assert await world.job_kinds() == ["sweep_draft"]
+    assert await world.job_kinds() == ["pursue_request", "sweep_draft"]
 
 
 async def test_a_desk_is_asked_every_few_seconds_at_first_and_seldom_later(world: World) -> None:
@@ -119,4 +119,4 @@ async def test_a_draft_that_moved_on_is_left_alone(world: World) -> None:
     world.clock.move(days=1)
     await world.work()
     assert (await world.request()).state is State.PENDING
-    assert await world.jobs() == {}
+    assert await world.job_kinds() == ["pursue_request"]

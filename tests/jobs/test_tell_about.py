@@ -62,6 +62,7 @@ async def test_somebody_who_is_asked_in_anothers_place_hears_of_it_and_who_has_n
 
 
 async def test_a_reminder_reaches_those_who_have_not_spoken(world: World) -> None:
+    world.clock.move(days=1)  # not on a Sunday
     await everybody(world)
     await world.decide("r1", CARMEN, confirmed=True)
     await say(world, ANA, Remind())
@@ -78,13 +79,14 @@ async def test_what_is_decided_or_withdrawn_meanwhile_reminds_nobody(world: Worl
 
 
 async def test_one_who_cannot_be_told_keeps_nobody_else_from_it(world: World) -> None:
+    world.clock.move(days=1)
     await everybody(world)
     await say(world, ANA, Remind())
     world.messenger.broken[f"chat-{CARMEN.id}"] = Final("no", code="unauthorized")
     await world.work()
     assert locks(world, LUIS) == [EN.text("lock.reminder", name="Ana")]
     (dead,) = [job for job in (await world.jobs()).values() if job.dead]
-    assert (dead.kind, dead.last_error) == ("remind_approvers", "unauthorized")
+    assert (dead.kind, dead.last_error) == ("remind_person", "unauthorized")
 
 
 async def test_more_than_was_approved_is_told_to_all_approvers_at_once(world: World) -> None:

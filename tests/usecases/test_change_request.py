@@ -21,7 +21,8 @@ async def test_a_change_writes_the_request_its_jobs_and_its_audit_together(world
     await world.draft()
     assert await submit(world) is State.PENDING
     assert (await world.request()).state is State.PENDING
-    assert set(await world.jobs()) == {"ask_approvers:r1:2", "refresh_cards:r1:2", "sweep_draft:r1"}
+    follows = {"ask_approvers:r1:2", "pursue_request:r1:2", "refresh_cards:r1:2"}
+    assert set(await world.jobs()) == {*follows, "sweep_draft:r1"}
     assert await world.verbs() == ["request.draft", "request.submit"]
 
 
