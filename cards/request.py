@@ -84,8 +84,13 @@ def _insight(values: RequestValues, reader: Reader) -> list[Element | None]:
         _approvers(values.approvers, reader) if waiting and values.viewer is Viewer.REQUESTER else None,
         *(line(_said(remark, reader)) for remark in request.remarks[-REMARKS:]),
         _input(values, reader),
-        balance_chart(values.course, reader),
+        balance_chart(values.course, reader) if _weighs(values) else None,
     ]
+
+
+def _weighs(values: RequestValues) -> bool:
+    """Whoever has decided needs no chart any more."""
+    return values.viewer is Viewer.REQUESTER or (values.may_decide and not values.confirm)
 
 
 def _approvers(approvers: Approvers, reader: Reader) -> Element | None:

@@ -123,9 +123,15 @@ def _waiting(values: RequestValues, reader: Reader) -> Iterator[tuple[str, str]]
     request = values.request
     yield reader.text("request.asked"), reader.names(values.asked) if values.asked else ""
     yield reader.text("request.behalf"), values.behalf
-    yield reader.text("request.reassigned"), request.reassigned_to.name if request.reassigned_to else ""
+    yield reader.text("request.reassigned"), _passed_on(values)
     yield reader.text("request.reminded"), reader.moment(request.reminded_at) if request.reminded_at else ""
     yield reader.text("request.expires"), reader.moment(request.expires_at) if request.expires_at else ""
+
+
+def _passed_on(values: RequestValues) -> str:
+    """Named once."""
+    to = values.request.reassigned_to
+    return to.name if to is not None and to.name not in values.asked else ""
 
 
 def change_words(changes: tuple[Change, ...], reader: Reader) -> str:

@@ -2,6 +2,7 @@
 
 from bot.domain.people import PersonId
 from bot.domain.requests import Decision, Order, Request, State, Verdict
+from bot.domain.voices import wants
 from bot.ports.reader import Reader
 from cards.approvers import Approvers
 from cards.page import shortened
@@ -21,7 +22,7 @@ def request_line(
     if own is Verdict.REJECTED and request.state is State.REJECTED:
         return reader.text("request.your_rejection")
     if request.state is State.PENDING and viewer == "requester":
-        return _waiting(approvers, reader)
+        return _waiting(request, approvers, reader)
     if request.state is State.PENDING and viewer == "approver":
         return _asks(request, reader)
     if viewer == "anybody":
@@ -74,10 +75,12 @@ def _on_its_way(request: Request) -> bool:
     return request.state in {State.PENDING, State.APPROVED, State.EXECUTING}
 
 
-def _waiting(approvers: Approvers, reader: Reader) -> str:
+def _waiting(request: Request, approvers: Approvers, reader: Reader) -> str:
     if not approvers.reachable:
         return reader.text("request.pending")
-    names = reader.names(approvers.reachable)
+    names, needed = reader.names(approvers.reachable), wants(request).approvals - len(request.approvals)
+    if needed > 1:
+        return reader.text("request.pending_more", needed=needed, names=names)
     return reader.plural("request.pending_for", len(approvers.reachable), names=names)
 
 

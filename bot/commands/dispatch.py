@@ -1,6 +1,7 @@
 """From a turn to its reply: who reads, which command, and what a refusal looks like. Holds the list of commands."""
 
 import logging
+from dataclasses import replace
 from functools import lru_cache
 
 from bot.commands import (
@@ -52,6 +53,7 @@ from bot.ports.turn import SILENCE, Installed, Message, OfferAnswered, Pressed, 
 from bot.usecases.meet import leave_place, lose, meet
 from bot.usecases.settings import load_settings
 from bot.views.house import House
+from bot.views.looking import looking
 from cards.actions import Button, Verb
 from cards.bug import BugValues, bug_card
 from cards.missing_permission import MissingPermissionValues, missing_permission_card
@@ -210,7 +212,8 @@ async def _pressed(context: Context, pressed: Pressed) -> Reply:
     if button is None:
         raise Refusal("button_unknown")
     if pressed.automatic:  # whatever verb it carries, a card's own refresh looks, and never writes
-        return await requests.show(context, Press(button, pressed.data, pressed))
+        onlooker = replace(context, house=looking(context.house))
+        return await requests.show(onlooker, Press(button, pressed.data, pressed))
     if button.verb == Verb.SAY:
         typed = Press(button, pressed.data, pressed).input("text", limit=500)
         return await _understood(context, _meaning(typed))

@@ -30,6 +30,6 @@ async def _share(context: Context, request: Request) -> None:
         return
     reader = reader_of_contact(None, context.settings)
     card = await draw_for_all(context.house, context.tenant, request, reader)
-    ref = await outside.messenger.send(here, card_message(card, lock=str(card["speak"])))
+    ref = await outside.messenger.send(here, card_message(card, lock=reader.text("lock.shared")))
     kept = SentCard(request.id, SHARED, here.conversation_id, here.service_url, ref.activity_id, request.step)
     await keep_card(outside.store, context.tenant, id_, kept)

@@ -180,10 +180,20 @@ class _Line:
                 return month_in(self.tokens, self.lexicon)
             case "advice":
                 return months_in(self.tokens)
+            case _:
+                return self._told(command, rest)
+
+    def _told(self, command: str, rest: tuple[Token, ...] | None) -> str:
+        """What was said, in the writer's own words."""
+        match command:
             case "history":
                 return request_id_in(self.text if rest is None else self._from(rest))
             case "rate" | "what_if" | "rules" | "auto_recharge":
                 return self.text if rest is None else self._from(rest)
+            case "ask":
+                return self._from(rest) if rest else ""
+            case "delegate":
+                return self.text
             case _:
                 return ""
 

@@ -28,7 +28,7 @@ class HandedOn:
 
 def is_stop(text: str) -> bool:
     """`stop delegating`, `deja de delegar`."""
-    return any(token.word in _words("stop") for token in tokens_of(clean(text)))
+    return any(token.word in _words("stop") for token in tokens_of(clean(text))[:2])
 
 
 def handed_on(text: str, today: date) -> HandedOn:

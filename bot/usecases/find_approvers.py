@@ -64,13 +64,10 @@ class _Found:
     behalf: str = ""
 
 
-async def find_approvers(
-    outside: Outside, tenant: TenantId, right: Right, *askers: PersonId, remember: bool = True
-) -> Approvers:
-    """Everybody but `askers` who holds `right`, or would after activating a role, and who decides for them now.
-    `remember` False: for a card's own refresh, which writes nothing."""
+async def find_approvers(outside: Outside, tenant: TenantId, right: Right, *askers: PersonId) -> Approvers:
+    """Everybody but `askers` who holds `right`, or would after activating a role, and who decides for them now."""
     named = await named_now(outside, tenant)
-    return await find_among(outside, tenant, right, named, *askers, remember=remember)
+    return await find_among(outside, tenant, right, named, *askers)
 
 
 async def named_now(outside: Outside, tenant: TenantId) -> Named:
@@ -78,9 +75,7 @@ async def named_now(outside: Outside, tenant: TenantId) -> Named:
     return Named(Who(settings.approver_group, settings.approvers), Who(policy.finance_group, policy.finance))
 
 
-async def find_among(
-    outside: Outside, tenant: TenantId, right: Right, named: Named, *askers: PersonId, remember: bool = True
-) -> Approvers:
+async def find_among(outside: Outside, tenant: TenantId, right: Right, named: Named, *askers: PersonId) -> Approvers:
     """As `find_approvers`, if the organisation named these."""
     found: dict[PersonId, _Found] = {}
     missing = ""
@@ -89,7 +84,7 @@ async def find_among(
         partial(_members, outside, tenant, named.approvers.group),
         partial(_named, outside, tenant, named.approvers.people),
         finance,
-        partial(holders_of, outside, tenant, right, remember=remember),
+        partial(holders_of, outside, tenant, right),
     ):
         try:
             for person in await read():
@@ -171,13 +166,12 @@ async def _named(outside: Outside, tenant: TenantId, named: Sequence[NamedPerson
     return [person for person in people if person is not None and person.enabled]
 
 
-async def holders_of(outside: Outside, tenant: TenantId, right: Right, *, remember: bool = True) -> list[Person]:
+async def holders_of(outside: Outside, tenant: TenantId, right: Right) -> list[Person]:
     """Who holds a role with `right` actively, in the order of the roles; each sighting is remembered."""
     found: dict[PersonId, Person] = {}
     for role in roles_with(right):
         holders = [person for person in await outside.directory.holders(tenant, role) if person.enabled]
-        if remember:
-            await _remember(outside, tenant, role, holders)
+        await _remember(outside, tenant, role, holders)
         for person in holders:
             found.setdefault(person.id, person)
     return list(found.values())

@@ -16,17 +16,12 @@ SUGGESTED = 5  # names
 
 
 async def approvers_shown(
-    house: House,
-    tenant: TenantId,
-    right: Right,
-    *askers: PersonId,
-    wants: Band = ONE,
-    remember: bool = True,
+    house: House, tenant: TenantId, right: Right, *askers: PersonId, wants: Band = ONE
 ) -> cards.Approvers:
     """First names, or full ones where two share a first name. Where `wants` is more than they can give, who could be
-    named as well. `remember` False: nothing is written."""
+    named as well."""
     try:
-        found = await find_approvers(house.outside, tenant, right, *askers, remember=remember)
+        found = await find_approvers(house.outside, tenant, right, *askers)
         short = is_short(found, wants)
         addable = await _addable(house, tenant, found, askers) if short else ()
     except PortError:

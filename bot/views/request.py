@@ -1,7 +1,4 @@
-"""A request as one viewer may see it, in their language. The same in an answer, an update and a notification.
-
-Drawing writes nothing: a card's own refresh comes here too.
-"""
+"""A request as one viewer may see it, in their language. The same in an answer, an update and a notification."""
 
 from dataclasses import dataclass, replace
 
@@ -135,8 +132,7 @@ async def _behalf(house: House, tenant: TenantId, request: Request, person: Pers
 async def _approvers(house: House, tenant: TenantId, request: Request, viewer: Viewer) -> Approvers:
     if viewer is not Viewer.REQUESTER or request.state is not State.PENDING:
         return Approvers()
-    right, band = deciding_right(request), wants(request)
-    return await approvers_shown(house, tenant, right, *request.askers, wants=band, remember=False)
+    return await approvers_shown(house, tenant, deciding_right(request), *request.askers, wants=wants(request))
 
 
 async def _may_see_balance(house: House, tenant: TenantId, person: PersonId, viewer: Viewer) -> bool:
