@@ -57,7 +57,7 @@ def month_card(values: BudgetValues, reader: Reader, buttons: Buttons) -> Card:
 
 
 def budget_line(month: Month | None, reader: Reader) -> str:
-    """`€320.00 of this month's €500.00 are spent; at this pace they last until Nov 26.`"""
+    """`€320.00 of this month's €500.00 is spent; at this pace it lasts until Nov 26.`"""
     if month is None:
         return reader.text("budget.none")
     told = {"spent": month.spent, "budget": month.budget, "month": reader.month(month.first)}

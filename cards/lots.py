@@ -79,7 +79,7 @@ def _all(wallet: WalletLots, most: int, reader: Reader) -> list[Element | None]:
     rows: list[list[Cell]] = [
         [
             reader.full_day(lot.purchased_on),
-            (reader.money(lot.amount), reader.text("lots.left", amount=lot.remaining)),
+            (reader.money(lot.amount), reader.text("lots.left", amount=lot.remaining) if lot.remaining else ""),
             _end(lot, reader),
         ]
         for lot in lots[:most]
@@ -124,14 +124,14 @@ def _table(
     return [
         table(head, rows, amounts=(1,)) if rows else line(reader.text("balance.no_lots")),
         remark(reader.plural("balance.more_lots", left_out)) if left_out else None,
-        remark(reader.text("balance.assumed")) if any(lot.assumed for lot in lots) else None,
+        remark(reader.text("balance.assumed")) if any(lot.assumed and lot.remaining for lot in lots) else None,
         _chart(lots[:most], reader),
     ]
 
 
 def _chart(lots: Sequence[Lot], reader: Reader) -> ChartHorizontalBar | None:
-    """What is left of each. Nothing to compare with one bar."""
-    if len(lots) < 2:
+    """What is left of each."""
+    if not lots:
         return None
     bars = [Bar(x=reader.full_day(lot.purchased_on), y=height(lot.remaining)) for lot in lots]
     most = max(lots, key=lambda lot: lot.remaining.micros)

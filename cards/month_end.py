@@ -42,13 +42,18 @@ def month_end_card(values: MonthEndValues, reader: Reader, buttons: Buttons) -> 
 
 def month_end_line(report: MonthReport, reader: Reader) -> str:
     """`October 2026 (UTC): €803.89 at its beginning, €212.40 at its end.`"""
-    month = reader.text("report.month_utc", month=reader.month(report.month.first))
+    month = reader.text("report.month_utc", month=_capitalized(reader.month(report.month.first)))
     if not report.wallets:
         return reader.text("report.nothing", month=month)
     opening = [wallet.opening for wallet in report.wallets]
     closing = [wallet.closing for wallet in report.wallets]
     key = "report.line" if report.is_final else "report.line_so_far"
     return reader.text(key, month=month, opening=opening, closing=closing)
+
+
+def _capitalized(month: str) -> str:
+    """It begins a sentence, and Spanish months are small."""
+    return month[:1].upper() + month[1:]
 
 
 def _section(wallet: WalletMonth, report: MonthReport, wallets: int, reader: Reader) -> list[Element | None]:

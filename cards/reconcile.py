@@ -29,7 +29,8 @@ class ReconcileFormValues:
 
 @dataclass(frozen=True, slots=True)
 class ReconcileValues:
-    """`request_id` is fresh: whatever the button leads to has it. `alone`: one person may book it."""
+    """`request_id` is fresh: whatever the button leads to has it. `alone`: one person may book it. `in_all`:
+    where the drift is small for itself, what it comes to with those that were booked alone in the week before."""
 
     request_id: str
     portal: Money
@@ -38,6 +39,7 @@ class ReconcileValues:
     alone: bool
     opening: bool = False
     approvers: Approvers = NOBODY
+    in_all: Money | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +117,13 @@ def _facts(values: ReconcileValues, reader: Reader) -> list[tuple[str, str]]:
 def _who(values: ReconcileValues, reader: Reader) -> str:
     if values.alone:
         return reader.text("reconcile.alone_opening" if values.opening else "reconcile.alone")
-    return f"{reader.text('reconcile.second')} {approvers_line(values.approvers, reader)}"
+    return f"{_why(values.in_all, reader)} {approvers_line(values.approvers, reader)}"
+
+
+def _why(in_all: Money | None, reader: Reader) -> str:
+    if in_all is None:
+        return reader.text("reconcile.second")
+    return reader.text("reconcile.second_in_all", drift=drift_words(in_all, reader))
 
 
 def _actions(values: ReconcileValues, reader: Reader, buttons: Buttons) -> list[Action]:

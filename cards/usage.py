@@ -44,7 +44,7 @@ class UsageValues:
     paid from the wallet, `outside` by other licences. `usage_through` None: nothing was ever imported.
     `unknown_rows`: calls of a type that Saldo does not know, which are in the sums. `period` is the code that was
     asked for, kept by the buttons. `may_see_people`: the reader has the right to see who spent; the others see
-    departments."""
+    departments, and `withheld` says that they had asked for people."""
 
     first: date
     last: date
@@ -57,6 +57,7 @@ class UsageValues:
     has_conferences: bool = False
     period: str = ""
     may_see_people: bool = False
+    withheld: bool = False
 
 
 def usage_card(values: UsageValues, reader: Reader, buttons: Buttons) -> Card:
@@ -75,6 +76,7 @@ def usage_card(values: UsageValues, reader: Reader, buttons: Buttons) -> Card:
     return page(
         reader,
         usage_line(values, reader),
+        remark(reader.text("usage.withheld")) if values.withheld and values.groups else None,
         *sections,
         facts(_rest(values, reader)),
         remark(reader.text("usage.utc")) if values.totals else None,
@@ -88,9 +90,14 @@ def usage_line(values: UsageValues, reader: Reader) -> str:
     """`€120.00 spent from Nov 1 to Nov 20.`"""
     if values.usage_through is None:
         return reader.text("usage.never")
-    if not values.totals:
-        return reader.text("usage.nothing", first=values.first, last=values.last)
-    return reader.text("usage.line", amount=list(values.totals), first=values.first, last=values.last)
+    if values.first > values.usage_through:
+        return reader.text("usage.not_read", through=values.usage_through)
+    key = "usage.line" if values.totals else "usage.nothing"
+    if values.first == values.last:
+        return reader.text(f"{key}_day", amount=list(values.totals), day=values.first)
+    this_year = values.first.year == values.usage_through.year
+    first, last = (day if this_year else reader.full_day(day) for day in (values.first, values.last))
+    return reader.text(key, amount=list(values.totals), first=first, last=last)
 
 
 def _section(groups: Sequence[UsageGroup], most: int, by: By, reader: Reader) -> list[Element | None]:

@@ -81,5 +81,8 @@ def _actions(values: WhatIfValues, reader: Reader, buttons: Buttons) -> list[Act
     if values.wish is None:
         example = reader.text("command.what_if.example")
         return [buttons.press(example, Verb.SAY, args={"text": example})]
+    if values.answer is None:
+        return [price_list(reader)]
+    runway = buttons.press(reader.text("button.runway"), Verb.RUNWAY_SHOW) if values.answer.runs_out_on else None
     advice = buttons.press(reader.text("button.advice"), Verb.ADVICE_SHOW)
-    return [advice, price_list(reader)] if values.answer else [price_list(reader)]
+    return [*([runway] if runway else []), advice, price_list(reader)]

@@ -41,7 +41,7 @@ def files(folder: Path = ROOT) -> Iterator[Path]:
         if path.is_dir():
             if path.name not in _MADE and (path.name == ".ci" or not path.name.startswith(".")):
                 yield from files(path)
-        elif not path.name.startswith(".coverage"):
+        elif not path.name.startswith((".coverage", ".git")) or path.name == ".gitignore":
             yield path
 
 

@@ -22,6 +22,7 @@ from bot.sandbox.state import StateDocument
 from bot.sandbox.world import World
 from bot.store.tiny import TinyStore
 from bot.teams.server import serve, stop_on_signals
+from bot.usecases.forecast_balance import forecast_balances
 from bot.usecases.sync_usage import sync_usage
 
 
@@ -39,7 +40,7 @@ async def main(connector_url: str, folder: Path) -> None:
 
 
 async def _half_a_year(settings: Settings, store: TinyStore) -> SandboxClock:
-    """The sandbox's purchases and calls, read over HTTP before anything is measured."""
+    """The sandbox's purchases and calls, read over HTTP and forecast before anything is measured."""
     document = StateDocument(store)
     clock, world = SandboxClock(document), World()
     await clock.start()
@@ -48,6 +49,7 @@ async def _half_a_year(settings: Settings, store: TinyStore) -> SandboxClock:
     parts = Parts(clock=clock, tenants=(TenantId(TENANT),), store=store)
     async with open_saldo(replace(settings, graph_url=graph.url), parts) as saldo:
         await sync_usage(saldo.house.outside, TenantId(TENANT))
+        await forecast_balances(store, clock, TenantId(TENANT))
     await graph.close()
     return clock
 

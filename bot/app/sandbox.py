@@ -87,7 +87,7 @@ async def _first_day(saldo: Saldo, clock: SandboxClock, world: World, told: Told
     await seed(outside.store, clock, world)
     told("usage")
     await sync_usage(outside, TENANT)
-    await check_with_portal(outside.store, clock, world)
+    await check_with_portal(outside.store, world)
     await watch_balance(outside, TENANT)
 
 

@@ -48,7 +48,6 @@ ORDER = (
     "doctor",
     "manifest",
 )
-_CONTEXT = {"help_option_names": ["-h", "--help"]}
 
 
 def run_line(arguments: Sequence[str]) -> int:

@@ -130,4 +130,6 @@ def _show(weighed: "Weighed", who: Operator, done: str, request_id: str) -> None
         told = booked_line(ReconciledValues(weighed.reading.portal, weighed.reading.on, drift), reader)
         who.out.print(Text(told), soft_wrap=True)
     elif done == "requested":
+        if weighed.is_small:
+            who.say("reconcile.second_in_all", drift=drift_words(weighed.in_all, reader))
         who.say("cli.reconcile.requested", id=request_id)

@@ -7,6 +7,7 @@ from rich.table import Table
 from bot.cli.books import Books, at_books
 from bot.cli.operators import Operator, operator
 from bot.cli.values import Json, Tenant
+from bot.domain.money import Money
 from bot.domain.requests import Request
 
 MOST = 100
@@ -35,15 +36,15 @@ async def _list(books: Books, who: Operator, *, as_json: bool) -> int:
 
 def _row(request: Request) -> dict[str, Any]:
     """Amounts as decimal text, moments as ISO text; for licences the people's ids."""
-    recharge = request.recharge
+    asked = _amount(request)
     return {
         "id": request.id,
         "kind": request.kind.value,
         "state": request.state.value,
         "requester": request.requester,
         "created_at": request.created_at.isoformat(timespec="seconds"),
-        "amount": str(recharge.amount) if recharge else None,
-        "currency": recharge.amount.currency if recharge else None,
+        "amount": str(asked) if asked is not None else None,
+        "currency": asked.currency if asked is not None else None,
         "people": [seat.person for seat in request.seats],
     }
 
@@ -59,7 +60,20 @@ def _table(found: list[Request], who: Operator) -> Table:
     return table
 
 
+def _amount(request: Request) -> Money | None:
+    """What is to be bought, what the books are to be set to, or the budget; None of licences."""
+    if request.recharge is not None:
+        return request.recharge.amount
+    if request.correction is not None:
+        return request.correction.portal
+    return request.budget.to if request.budget is not None else None
+
+
 def _asked(request: Request, who: Operator) -> str:
-    if request.recharge:
+    if request.recharge is not None:
         return who.reader.money(request.recharge.amount)
-    return who.reader.plural("cli.requests_seats", len(request.seats))
+    if request.seats:
+        return who.reader.plural("cli.requests_seats", len(request.seats))
+    from cards.request_line import request_title
+
+    return request_title(request, who.reader)

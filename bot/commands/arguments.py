@@ -9,7 +9,6 @@ from bot.commands.tokens import Token
 from bot.domain.amounts import is_currency, is_thousands
 
 READ_AT = "@"  # stands between the amount of a reading and its moment
-MOST_MONTHS = 12  # money that is bought expires after that
 SELF = "@me"  # whoever writes: no address, and no name that anybody could have
 
 _THREE_FIGURES = re.compile(r"\d{3}(?!\d)")
@@ -72,9 +71,9 @@ def grouping_in(tokens: tuple[Token, ...], lexicon: Lexicon) -> str:
 
 
 def months_in(tokens: tuple[Token, ...]) -> str:
-    """The first number of months that makes sense."""
+    """The first number that may be one of months; '' for none."""
     numbers = [token.word for token in tokens if token.word.isascii() and token.word.isdigit()]
-    return next((number for number in numbers if len(number) < 3 and 0 < int(number) <= MOST_MONTHS), "")
+    return next((number for number in numbers if len(number) < 3 and int(number)), "")
 
 
 def people_in(text: str, tokens: tuple[Token, ...], lexicon: Lexicon) -> tuple[str, ...]:

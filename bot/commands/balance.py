@@ -1,17 +1,19 @@
 """`balance`: what is left. In a channel only the state word; the figures in private."""
 
 from datetime import UTC
+from functools import lru_cache
 
 from bot.commands.context import Command, Context, Press, answer
 from bot.commands.moments import day_of
 from bot.domain.alerts import Level, worst
 from bot.domain.errors import Refusal
 from bot.domain.people import Right
-from bot.ports.turn import Reply
+from bot.ports.reader import Reader
+from bot.ports.turn import Card, Reply
 from bot.usecases.read_balance import read_balance
 from bot.views.balance import balance_values
 from bot.views.budget import month_values
-from cards.actions import Verb
+from cards.actions import Buttons, Verb
 from cards.balance import BalanceValues, balance_card
 from cards.balance_on import BalanceOnValues, balance_on_card
 from cards.budget import BudgetValues, month_card
@@ -26,7 +28,13 @@ async def say(context: Context, arguments: str) -> Reply:
     if budget is not None:
         return answer(month_card(budget, context.reader, context.buttons))
     values = await _values(context)
-    return answer(balance_card(values, context.reader, context.buttons))
+    return answer(_card(values, context.reader, context.buttons))
+
+
+@lru_cache(maxsize=64)
+def _card(values: BalanceValues, reader: Reader, buttons: Buttons) -> Card:
+    """Until something is booked all who may see it are shown the same, and ask again and again."""
+    return balance_card(values, reader, buttons)
 
 
 async def show(context: Context, press: Press) -> Reply:

@@ -33,8 +33,8 @@ async def show(context: Context, press: Press) -> Reply:
 
 
 async def set_(context: Context, press: Press) -> Reply:
-    await _post_paid(context)
     """The form was filled in, or one reading of an ambiguous number was meant."""
+    await _post_paid(context)
     return await _typed(context, press.input("amount", limit=200), press.request_id, press)
 
 
@@ -66,8 +66,10 @@ async def _typed(context: Context, typed: str, request_id: str, press: Press | N
 
 
 def _exactly(typed: str, currency: str) -> Amount:
-    """Decimal text of our own button. Raises Refusal("amount_too_fine") for what no budget can be."""
+    """Decimal text of our own button. Raises Refusal: amount_not_positive, amount_too_fine."""
     money = Money.of(typed, currency)
+    if money.micros <= 0:
+        raise Refusal("amount_not_positive")
     if money.micros % 10_000:
         raise Refusal("amount_too_fine")
     return Amount(money.amount, currency)

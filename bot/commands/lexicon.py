@@ -24,6 +24,7 @@ PERIODS = (
     "last_7_days",
     "last_30_days",
     "last_90_days",
+    "last_365_days",
 )
 GROUPINGS = ("person", "department", "country", "type", "month")
 _LISTS = (

@@ -5,17 +5,16 @@ What can be read in two ways is handed on as it was typed, to be asked about and
 
 import re
 from datetime import date
-from functools import lru_cache
 
 from bot.commands.lexicon import Lexicon
-from bot.commands.periods import days_of_period, period_in
-from bot.commands.tokens import Token, fold
+from bot.commands.months import days_of, month_in
+from bot.commands.periods import month_names
+from bot.commands.tokens import Token
 from bot.domain.errors import Refusal
-from bot.locale.catalogue import LANGUAGES
-from bot.locale.reader import PLAIN_LOCALE, known_locale
 
 JOINTS = frozenset({"de", "del", "of"})
-UNSURE = "?"  # before what was typed, where it can be read in two ways or is no day at all
+UNSURE = "?"  # before what was typed, where it can be read in two ways
+NO_DAY = "!"  # the same where it is none
 
 _NUMERIC = re.compile(r"(\d{1,2})/(\d{1,2})(?:/(\d{4}|\d{2}))?|(\d{1,2})[.-](\d{1,2})[.-](\d{4})")
 _ISO = re.compile(r"\d{4}-\d\d-\d\d")
@@ -30,7 +29,7 @@ _TIME = re.compile(
 
 def date_in(tokens: tuple[Token, ...]) -> tuple[str, frozenset[int]]:
     """The first calendar day that is named, and the places of its words: `2026-03-31`, `--03-31` where the year is
-    not told, `?3/4` where it can be read in two ways; '' for none."""
+    not told, `?3/4` where it can be read in two ways, `!0/3` where it is no day; '' for none."""
     for place in range(len(tokens)):
         found = _numeric(tokens[place]) or _worded(tokens, place)
         if found:
@@ -40,22 +39,25 @@ def date_in(tokens: tuple[Token, ...]) -> tuple[str, frozenset[int]]:
 
 
 def day_in(tokens: tuple[Token, ...], lexicon: Lexicon) -> str:
-    """A calendar day as `date_in` tells it, else the code of a period, whose last day is meant; '' for none."""
-    return date_in(tokens)[0] or period_in(tokens, lexicon)
+    """A calendar day as `date_in` tells it, else a code of `month_in`, whose last day is meant; '' for none."""
+    return date_in(tokens)[0] or month_in(tokens, lexicon)
 
 
 def day_of(code: str, today: date) -> date:
     """The day of a code that `day_in` gave; without a year the latest that has come. Raises Refusal: day_ambiguous,
-    day_unknown."""
+    day_unknown, month_malformed, month_to_come."""
     if code.startswith(UNSURE):
         raise Refusal("day_ambiguous", text=code[1:])
+    if code.startswith(NO_DAY):
+        raise Refusal("day_unknown", text=code[1:])
     if not code.startswith("--"):
-        return _exact(code) if _ISO.fullmatch(code) else days_of_period(code, today)[1]
+        return _exact(code) if _ISO.fullmatch(code) else days_of(code, today)[1]
     for year in range(today.year, today.year - 8, -1):  # a 29 February comes again after eight years at the latest
         day = _date(year, code[2:])
         if day is not None and day <= today:
             return day
-    raise Refusal("day_unknown", text=code[2:])
+    month, day_of_month = code[2:].split("-")
+    raise Refusal("day_unknown", text=f"{int(day_of_month)}/{int(month)}")
 
 
 def time_in(text: str) -> tuple[str, tuple[int, int]]:
@@ -80,7 +82,9 @@ def _numeric(token: Token) -> tuple[str, int] | None:
     if parts is None:
         return None
     first, second, year = (int(parts[place] or parts[place + 3] or 0) for place in (1, 2, 3))
-    if not 0 < min(first, second) <= 12 or (first != second and max(first, second) <= 12):
+    if not 0 < min(first, second) <= 12:
+        return f"{NO_DAY}{word}", 1
+    if first != second and max(first, second) <= 12:
         return f"{UNSURE}{word}", 1
     day, month = (first, second) if first > 12 else (second, first)
     return _code(day, month, str(year + 2_000 if 0 < year < 100 else year or "")), 1
@@ -90,9 +94,10 @@ def _worded(tokens: tuple[Token, ...], place: int) -> tuple[str, int] | None:
     """`31 March 2026`, `31 de marzo de 2026`, `March 31st`."""
     after = [other for other in range(place + 1, len(tokens)) if tokens[other].word not in JOINTS]
     day = _DAY.fullmatch(tokens[place].word.rstrip(".,"))
-    month = months().get(tokens[place].word)
-    if after and day and tokens[after[0]].word in months():
-        number, of = int(day[1]), months()[tokens[after[0]].word]
+    names = month_names("wide", "abbreviated")
+    month = names.get(tokens[place].word)
+    if after and day and tokens[after[0]].word in names:
+        number, of = int(day[1]), names[tokens[after[0]].word]
     elif after and month and (day := _DAY.fullmatch(tokens[after[0]].word.rstrip(".,"))):
         number, of = int(day[1]), month
     else:
@@ -118,15 +123,3 @@ def _date(year: int, month_and_day: str) -> date | None:
         return date.fromisoformat(f"{year}-{month_and_day}")
     except ValueError:
         return None
-
-
-@lru_cache(maxsize=1)
-def months() -> dict[str, int]:
-    """Folded names of months in both languages, long and short, as Babel has them; `setiembre` besides."""
-    names = {"setiembre": 9}
-    for language in LANGUAGES:
-        locale = known_locale(PLAIN_LOCALE[language])
-        for width in ("wide", "abbreviated"):
-            forms = locale.months["format"][width] if locale else {}
-            names |= {fold(name.rstrip(".")): number for number, name in forms.items()}
-    return names

@@ -3,6 +3,7 @@
 import calendar
 from datetime import date, timedelta
 from functools import lru_cache
+from typing import Literal
 
 from bot.commands.lexicon import PERIODS, Lexicon
 from bot.commands.tokens import Token, fold
@@ -20,7 +21,7 @@ def period_in(tokens: tuple[Token, ...], lexicon: Lexicon) -> str:
             period = lexicon.periods.get(tuple(words[start : start + length]))
             if period is not None:
                 return period
-        month = _months().get(words[start])
+        month = month_names("wide").get(words[start])  # short ones are words, too: a month ago
         if month is not None and start and lexicon.has("month_before", words[start - 1]):
             return MONTHS[month - 1]
     return ""
@@ -64,12 +65,13 @@ def _latest_month(month: int, today: date) -> tuple[date, date]:
     return date(year, month, 1), min(last, today)
 
 
-@lru_cache(maxsize=1)
-def _months() -> dict[str, int]:
+@lru_cache(maxsize=2)
+def month_names(*widths: Literal["wide", "abbreviated"]) -> dict[str, int]:
     """Folded names of months in both languages, as Babel has them; and `setiembre`, which Peru and Uruguay write."""
     names = {"setiembre": 9}
     for language in LANGUAGES:
         locale = known_locale(PLAIN_LOCALE[language])
-        wide = locale.months["format"]["wide"] if locale else {}
-        names |= {fold(name): number for number, name in wide.items()}
+        for width in widths:
+            forms = locale.months["format"][width] if locale else {}
+            names |= {fold(name.rstrip(".")): number for number, name in forms.items()}
     return names

@@ -184,6 +184,7 @@ async def _compared(context: Context, request_id: str, weighed: Weighed) -> Repl
         alone=weighed.alone,
         opening=weighed.opening,
         approvers=approvers,
+        in_all=weighed.in_all if weighed.is_small else None,
     )
     return answer(reconcile_card(values, context.reader, context.buttons))
 
@@ -224,6 +225,6 @@ def _exactly(text: str) -> datetime | None:
     """A moment as our buttons carry it; None for anything else."""
     try:
         moment = datetime.fromisoformat(text)
-    except ValueError:
+        return moment.astimezone(UTC) if moment.tzinfo else None
+    except (ValueError, OverflowError):
         return None
-    return moment.astimezone(UTC) if moment.tzinfo else None

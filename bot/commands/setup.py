@@ -249,12 +249,13 @@ async def _step(
     error: str = "",
     missing_permission: str = "",
 ) -> Reply:
+    today = context.outside.clock.now().astimezone(UTC).date()
     values = SetupValues(
         settings=settings,
         step=step,
-        today=context.outside.clock.now().astimezone(UTC).date(),
+        today=today,
         error=error,
-        usage_through=await usage_through(context.outside.store, context.tenant),
+        usage_through=await usage_through(context.outside.store, context.tenant, today),
         missing_permission=missing_permission,
         consent_url=context.house.consent_url,
         groups=await _groups(context) if step is SetupStep.APPROVERS else (),

@@ -16,7 +16,6 @@ from bot.commands.arguments import amount_text, grouping_in, months_in, people_i
 from bot.commands.lexicon import LONGEST_PHRASE, SHORT_WORD, Lexicon, Meaning, Pattern, Phrase, match_pattern
 from bot.commands.moments import date_in, day_in
 from bot.commands.months import month_in
-from bot.commands.periods import period_in
 from bot.commands.tokens import LONGEST_TEXT, Token, clean, tokens_of
 from bot.domain.amounts import is_currency, parse_amount
 from bot.domain.errors import Refusal
@@ -35,9 +34,9 @@ class Understood:
 
     recharge, threshold, budget: the amount as typed, for `parse_amount`; reconcile, confirmed: the same, then "@"
     with the day and time of the reading, or the day of the purchase. assign: names joined by ", ", SELF for the
-    writer. usage: a code for `days_of_period` and one of GROUPINGS. balance: a code for `day_of`. advice: a number of
-    months. history: how a request's id begins. rate, what_if, rules, delegate: the sentence. ask: what was said after
-    it. recharge_mail: the mail.
+    writer. usage: a code for `days_of` and one of GROUPINGS. balance: a code for `day_of`. report: a code for
+    `month_of`. advice: a number of months. history: how a request's id begins. rate, what_if, rules, delegate: the
+    sentence. ask: what was said after it. recharge_mail: the mail.
     """
 
     command: str
@@ -173,7 +172,7 @@ class _Line:
                 return reading_text(self.text, self.tokens if rest is None else rest, self.lexicon)
             case "usage":
                 by = grouping_in(self.tokens, self.lexicon)
-                return f"{period_in(self.tokens, self.lexicon)} {by}".strip()
+                return f"{month_in(self.tokens, self.lexicon)} {by}".strip()
             case "balance":
                 return date_in(self.tokens)[0] if rest is None else day_in(rest, self.lexicon)
             case "report":

@@ -4,10 +4,9 @@ import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import date
-from typing import assert_never
 
 from bot.commands.context import Command, Context, Press, answer
-from bot.commands.periods import days_of_period
+from bot.commands.months import days_of
 from bot.domain.money import Money
 from bot.domain.people import Person, PersonId, Right
 from bot.domain.usage import DetailLine
@@ -19,6 +18,7 @@ from cards.actions import Verb
 from cards.usage import By, UsageGroup, UsageValues, usage_card
 
 DEFAULT_PERIOD = "last_30_days"
+PERIOD_BY_MONTH = "last_365_days"  # one month alone has nothing to be compared with
 LOOKED_UP = 300  # people whose department is asked for: more would be a report, not an answer
 AT_ONCE = 16  # of them
 PATIENCE_SECONDS = 5.0  # in all: a turn that takes longer than 15 is delivered again
@@ -27,16 +27,15 @@ NameOf = Callable[[date, DetailLine], str]
 
 
 async def say(context: Context, arguments: str) -> Reply:
-    """`arguments`: a period's code, a grouping, both or neither."""
+    """`arguments`: a code of `month_in`, a grouping, both or neither."""
     named = [By(word) for word in arguments.split() if word in set(By)]
     periods = [word for word in arguments.split() if word not in set(By)]
-    return await _usage(context, " ".join(periods) or DEFAULT_PERIOD, named[0] if named else By.COUNTRY)
+    return await _usage(context, " ".join(periods), named[0] if named else By.COUNTRY)
 
 
 async def show(context: Context, press: Press) -> Reply:
     by = press.input("by", limit=20)
-    period = press.input("period", limit=40) or DEFAULT_PERIOD
-    return await _usage(context, period, By(by) if by in set(By) else By.COUNTRY)
+    return await _usage(context, press.input("period", limit=40), By(by) if by in set(By) else By.COUNTRY)
 
 
 COMMAND = Command(name="usage", say=say, right=Right.VIEW, buttons={Verb.USAGE_SHOW: show})
@@ -45,12 +44,9 @@ COMMAND = Command(name="usage", say=say, right=Right.VIEW, buttons={Verb.USAGE_S
 async def _usage(context: Context, period: str, by: By) -> Reply:
     standing = await context.require(Right.VIEW)
     may_see_people = standing.may(Right.SEE_NAMES)
-    by = by if may_see_people or by is not By.PERSON else By.DEPARTMENT
-    today = context.outside.clock.now().date()
-    try:
-        days = days_of_period(period, today)
-    except ValueError:
-        days, period = days_of_period(DEFAULT_PERIOD, today), DEFAULT_PERIOD
+    withheld = by is By.PERSON and not may_see_people
+    by = By.DEPARTMENT if withheld else by
+    days, period = _days(period, by, context.outside.clock.now().date())
     summary = await read_usage(context.outside.store, context.tenant, days, _name_of(context, by))
     if by in {By.DEPARTMENT, By.PERSON}:
         await _name_people(context, summary, by)
@@ -66,8 +62,17 @@ async def _usage(context: Context, period: str, by: By) -> Reply:
         has_conferences=summary.has_conferences,
         period=period,
         may_see_people=may_see_people,
+        withheld=withheld,
     )
     return answer(usage_card(values, context.reader, context.buttons))
+
+
+def _days(period: str, by: By, today: date) -> tuple[tuple[date, date], str]:
+    """With the code that the buttons keep: '' where none was told that makes sense, so that the default fits what
+    they show."""
+    with suppress(ValueError):
+        return days_of(period, today), period
+    return days_of(PERIOD_BY_MONTH if by is By.MONTH else DEFAULT_PERIOD, today), ""
 
 
 def _name_of(context: Context, by: By) -> NameOf:
@@ -78,10 +83,8 @@ def _name_of(context: Context, by: By) -> NameOf:
             return lambda day, line: line.call_type
         case By.MONTH:
             return lambda day, line: context.reader.month(day)
-        case By.DEPARTMENT | By.PERSON:
+        case _:  # a department's sum is that of its people
             return lambda day, line: line.user or ""
-        case _:
-            assert_never(by)
 
 
 async def _name_people(context: Context, summary: UsageSummary, by: By) -> None:

@@ -7,6 +7,7 @@ from bot.domain.people import Right
 from bot.domain.what_if import Answer, Wish, what_if, with_pace, with_runway
 from bot.locale.places import place_name
 from bot.ports.turn import Reply
+from bot.usecases.forecast_balance import read_curve
 from bot.usecases.read_rates import Rate, read_rates
 from bot.usecases.weigh_recharge import wallet_of
 from cards.what_if import WhatIfValues, what_if_card
@@ -32,10 +33,13 @@ async def _values(context: Context, wish: Wish) -> WhatIfValues:
 
 
 async def _answer(context: Context, wish: Wish, rate: Rate) -> Answer:
+    """As much as is known: the balance's end is the one that the forecast tells."""
+    outside = context.outside
     told = what_if(wish, rate.micros, rate.seconds, rate.currency)
-    wallet = await wallet_of(context.outside.store, context.outside.clock, context.tenant, rate.currency)
-    if wallet is None or wallet.usage_through is None or not is_enough(wallet.outlook):
+    wallet = await wallet_of(outside.store, outside.clock, context.tenant, rate.currency)
+    if wallet is None or not is_enough(wallet.outlook):
         return told
-    if wallet.last_purchase is None:  # nobody told what is there
-        return with_pace(told, wallet.outlook)
-    return with_runway(told, wallet.outlook, wallet.statement.balance, wallet.usage_through)
+    told = with_pace(told, wallet.outlook)
+    lots = [lot for lot in wallet.statement.lots if lot.remaining]
+    curve = await read_curve(outside.store, context.tenant, wallet)
+    return with_runway(told, lots, curve, wallet.statement.as_of) if lots and curve else told

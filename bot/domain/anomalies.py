@@ -29,6 +29,7 @@ BURST_CALLS = 8
 QUIET_CALLS = 0.3  # a day, in an hour that is called quiet
 PERSON_TIMES = 3  # what the dearest day of any one person was
 PERSON_SHARE = 0.3  # of an average working day
+MOST_A_DAY = 20  # of one sort
 NOTHING = (0, 0)
 MAD = 1.4826  # from the median absolute deviation to a standard deviation
 
@@ -115,11 +116,17 @@ def anomalies_of(day: Day, before: Sequence[Day], ordinary: Ordinary) -> Iterato
     """What is out of the ordinary on `day`. `before`: the days that are known of the year before it."""
     recent = [one for one in before if day.day - timedelta(days=HISTORY_DAYS) <= one.day < day.day]
     enough = len(recent) >= ENOUGH_DAYS
-    yield from _over_limit(day, recent if enough else [], ordinary.limit)
+    yield from _dearest(_over_limit(day, recent if enough else [], ordinary.limit))
     if enough:
         yield from _far_above(day, recent)
-        yield from _never_seen(day, before)
-        yield from _at_night(day, recent, ordinary.night)
+        yield from _dearest(_never_seen(day, before))
+        yield from _dearest(_at_night(day, recent, ordinary.night))
+
+
+def _dearest(found: Iterable[Anomaly]) -> list[Anomaly]:
+    """Of a flood the dearest: more than these of one day are read by nobody."""
+    flood = list(found)
+    return flood if len(flood) <= MOST_A_DAY else sorted(flood, key=lambda one: -one.spent.micros)[:MOST_A_DAY]
 
 
 def _far_above(day: Day, recent: Sequence[Day]) -> Iterator[Anomaly]:

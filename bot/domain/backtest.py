@@ -1,13 +1,14 @@
 """How often forecasts would have been right: made on days of the past from what was known then. No I/O here.
 
-On each of these days wallets are assumed that hold what ten, twenty, forty and eighty days cost of late; what was
-spent afterwards tells when they would have been empty. A case counts where the P90 day is within the data, so that it
-can be said whether the money had run out by then.
+On each of these days wallets are assumed that hold what a week to three months cost of late, evenly spread as in the
+life of a wallet; what was spent afterwards tells when they would have been empty. A case counts where twice as many
+days are known afterwards, whatever was forecast.
 """
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import takewhile
 
 from bot.domain.ledger import Lot, expiry_of
 from bot.domain.money import Money
@@ -16,22 +17,27 @@ from bot.domain.runway import runway_of
 from bot.domain.spend_curve import SpendCurve, prospect_of
 
 FIRST_DAYS = 28  # known before the first forecast
-EVERY_DAYS = 14
-LASTING = (10, 20, 40, 80)  # days, at the pace of the last four weeks
+EVERY_DAYS = 13  # not whole weeks: forecasts are made on every weekday
+LASTING = tuple(range(7, 92, 12))  # days, at the pace of the last four weeks
 PACE_DAYS = 28
+KNOWN = 2  # times as long as a wallet is to last must be known afterwards
 REACH = 3  # times the longest of these: so far ahead is looked
 ANY = "XTS"  # ISO 4217: a code for tests; only the sums count here
 
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """Of `cases` forecasts, how many wallets were empty by their P10, P50 and P90 day. `width`: the days from P10 to
-    P90, all of them together; `days`: how long the wallets were to last, together."""
+    """Of `cases` forecasts, how many wallets were empty by the end of their P10, P50 and P90 day, and how many before
+    that day had begun. `width`: the days from P10 to P90, all of them together; `days`: how long the wallets were to
+    last, together."""
 
     cases: int = 0
     p10: int = 0
     p50: int = 0
     p90: int = 0
+    before_p10: int = 0
+    before_p50: int = 0
+    before_p90: int = 0
     width: int = 0
     days: int = 0
 
@@ -72,13 +78,15 @@ def _at(days: Days, origin: int, home: str | None) -> dict[int, Coverage]:
 
 def _judged(curve: SpendCurve, micros: int, lasting: int, after: Sequence[float | None]) -> Coverage:
     runway = runway_of([_lot(curve.through, micros)], curve)
-    reach = (runway.p90 - curve.through).days
-    if reach > len(after) or None in after[:reach]:
+    known = list(takewhile(lambda one: one is not None, after))
+    ended = _ended(micros, known)
+    days = (runway.p10, runway.p50, runway.p90)
+    if len(known) < KNOWN * lasting or ended > len(known) < (runway.p90 - curve.through).days:
         return Coverage()
-    end = curve.through + timedelta(days=_ended(micros, after))
-    return Coverage(
-        1, end <= runway.p10, end <= runway.p50, end <= runway.p90, (runway.p90 - runway.p10).days, lasting
-    )
+    end = curve.through + timedelta(days=ended)
+    by10, by50, by90 = (end <= day for day in days)
+    before10, before50, before90 = (end < day for day in days)
+    return Coverage(1, by10, by50, by90, before10, before50, before90, (runway.p90 - runway.p10).days, lasting)
 
 
 def _lot(on: date, micros: int) -> Lot:

@@ -7,8 +7,8 @@ from datetime import date, timedelta
 from bot.domain.burn import burn
 from bot.domain.ledger import Lot, expiry_of
 from bot.domain.money import Money
-from bot.domain.runway import CUT, EARLY_CUT
-from bot.domain.spend_curve import TENTH, SpendCurve
+from bot.domain.runway import WAYS
+from bot.domain.spend_curve import SpendCurve
 
 ONE = timedelta(days=1)
 
@@ -55,7 +55,7 @@ def month_of(budget: Money, today: date, spent: Mapping[date, Money], curve: Spe
     expected = month.spent + Money(_until(last, curve, first)[-1], budget.currency)
     if month.left.micros <= 0:
         return replace(month, expected=expected)
-    ends = [_ends_on(month, curve, *way) for way in ((TENTH, EARLY_CUT), (0.0, CUT), (-TENTH, CUT))]
+    ends = [_ends_on(month, curve, far) for far in WAYS]
     return replace(month, expected=expected, p10=ends[0], p50=ends[1], p90=ends[2])
 
 
@@ -65,14 +65,16 @@ def month_days(day: date) -> tuple[date, date]:
     return day.replace(day=1), following - ONE
 
 
-def _ends_on(month: Month, curve: SpendCurve, deviations: float, cut: float) -> date | None:
+def _ends_on(month: Month, curve: SpendCurve, deviations: float) -> date | None:
     """The day on which what is left will be used up, if things go so many deviations away from the middle."""
     begin = max(curve.through, month.first - ONE)
     left = Lot(begin, month.left, month.left, Money.zero(month.left.currency), expiry_of(begin))
     costs = _until(month.last, curve, month.first, deviations)
     if costs[-1] < month.left.micros:
         return None
-    return burn([left], costs, begin).day(begin, cut)
+    end = burn([left], costs, begin)
+    day = curve.day((begin - curve.through).days + end.days, end.share, deviations)
+    return min(max(day, month.first), month.last)
 
 
 def _until(last: date, curve: SpendCurve, first: date, deviations: float = 0.0) -> list[int]:

@@ -17,10 +17,10 @@ class Burn:
     share: float
     expired: tuple[tuple[Lot, int], ...]
 
-    def day(self, through: date, cut: float) -> date:
-        """The day of the end. Where less than `cut` of its spending was needed, the day before it."""
-        days = len(self.left)
-        return through + timedelta(days=days if self.share >= cut or days == 1 else days - 1)
+    @property
+    def days(self) -> int:
+        """On which day it ends; the first is 1."""
+        return len(self.left)
 
     def left_after(self, number: int) -> int:
         return self.left[number] if number < len(self.left) else 0

@@ -17,7 +17,7 @@ from bot.domain.events import (
     Remind,
 )
 from bot.domain.jobs import Job
-from bot.domain.ledger import Adjustment, Purchase
+from bot.domain.ledger import OF_A_REQUEST, Adjustment, Purchase
 from bot.domain.people import PersonId
 from bot.domain.requests import Kind, Order, Ratification, Request, Saying, State
 from bot.domain.traces import audit_of
@@ -56,7 +56,7 @@ def _entries(after: Request, event: Event, now: datetime) -> tuple[Purchase | Ad
 
 def entry_id(request: Request) -> str:
     """The id of what a request enters into the books."""
-    return f"request:{request.id}"
+    return f"{OF_A_REQUEST}{request.id}"
 
 
 _DELAYS = {

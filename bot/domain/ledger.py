@@ -22,6 +22,8 @@ from enum import StrEnum
 from bot.domain.money import Money
 from bot.domain.usage import Source, UsageSum
 
+OF_A_REQUEST = "request:"  # how the ids of what a request enters into the books begin
+
 
 @dataclass(frozen=True, slots=True)
 class Purchase:

@@ -20,12 +20,13 @@ from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from itertools import product
 
-from bot.domain.ledger import Adjustment, Entry, Purchase, UsageChange
+from bot.domain.ledger import OF_A_REQUEST, Adjustment, Entry, Purchase, UsageChange
 from bot.domain.money import MICROS, Money
 
 WINDOW_DAYS = 28  # four whole weeks tell what a weekday usually costs
 RECENT_PURCHASES = 5  # whose sums are what this organization usually buys
 ALONE_PERCENT = 2
+STEPS_ARE_ONE = timedelta(days=7)
 ALONE_MICROS = 5 * MICROS
 DAY_SECONDS = 86_400
 
@@ -68,6 +69,25 @@ class Split:
 def may_book_alone(portal: Money, drift: Money) -> bool:
     """One admin books a drift up to the larger of 2 % of what was read and 5.00; above, a second one has to agree."""
     return abs(drift.micros) * 100 <= max(ALONE_MICROS * 100, abs(portal.micros) * ALONE_PERCENT)
+
+
+def without_small_steps(entries: Iterable[Entry], now: datetime) -> list[Entry]:
+    """The books as they would be if nobody had booked a reading alone in the week before `now`: many small steps in a
+    row are one large one, so a reading is held against these, too."""
+    kept, opened = list[Entry](), set[str | None]()
+    for entry in entries:
+        currency = _currency(entry)
+        if currency not in opened or not isinstance(entry, Adjustment) or not _is_small_step(entry, now):
+            kept.append(entry)
+        opened.add(currency)
+    return kept
+
+
+def _is_small_step(reading: Adjustment, now: datetime) -> bool:
+    """A large one that took no second person began the books."""
+    is_agreed = reading.id.startswith(OF_A_REQUEST)
+    is_recent = reading.recorded_at > now - STEPS_ARE_ONE
+    return not is_agreed and is_recent and may_book_alone(reading.portal, reading.amount)
 
 
 def is_opening(entries: Iterable[Entry], currency: str) -> bool:

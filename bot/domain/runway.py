@@ -12,14 +12,13 @@ from bot.domain.spend_curve import TENTH, Habits, Prospect, SpendCurve
 
 POINTS = 12  # of the course that is drawn
 LEAST_DAYS = 380  # so far ahead is always looked: what is bought next week expires within
-# How much of a day's spending must be needed for the end to count as its and not as the day before's: one day
-# is long beside what is uncertain in two weeks. In doubt the early end is told earlier: warnings go by it.
-EARLY_CUT, CUT = 0.65, 0.5
+WAYS = (TENTH, 0.0, -TENTH)  # that spending may go: of P10, P50 and P90
 
 
 @dataclass(frozen=True, slots=True)
 class Runway:
-    """The days by which the money has run out with a probability of 0.1, 0.5 and 0.9."""
+    """The days by which the money has run out with a probability of 0.1, 0.5 and 0.9: those that come closest to it
+    both by the end of the day and before its beginning."""
 
     p10: date
     p50: date
@@ -130,8 +129,8 @@ def forecast_of(known: Known, prospect: Prospect | None) -> Forecast:
 
 def _foretold(told: Forecast, known: Known, prospect: Prospect) -> Forecast:
     curve = prospect.curve
-    burns = [burn(known.lots, curve.by_each_day(far), curve.through) for far in (TENTH, 0.0, -TENTH)]
-    runway = _runway(burns, curve.through)
+    burns = _burns(known.lots, curve)
+    runway = _runway(burns, curve)
     return replace(
         told,
         runway=runway,
@@ -146,12 +145,15 @@ def _foretold(told: Forecast, known: Known, prospect: Prospect) -> Forecast:
 
 def runway_of(lots: Sequence[Lot], curve: SpendCurve) -> Runway:
     """When `lots` (one of them with something left) run out. The curve must reach beyond the last expiry."""
-    return _runway([burn(lots, curve.by_each_day(far), curve.through) for far in (TENTH, 0.0, -TENTH)], curve.through)
+    return _runway(_burns(lots, curve), curve)
 
 
-def _runway(burns: Sequence[Burn], through: date) -> Runway:
-    early, middle, late = burns
-    return Runway(early.day(through, EARLY_CUT), middle.day(through, CUT), late.day(through, CUT))
+def _burns(lots: Sequence[Lot], curve: SpendCurve) -> list[Burn]:
+    return [burn(lots, curve.by_each_day(far), curve.through) for far in WAYS]
+
+
+def _runway(burns: Sequence[Burn], curve: SpendCurve) -> Runway:
+    return Runway(*(curve.day(one.days, one.share, far) for one, far in zip(burns, WAYS, strict=True)))
 
 
 def _pending(known: Known, curve: SpendCurve) -> Runway | None:
@@ -160,7 +162,8 @@ def _pending(known: Known, curve: SpendCurve) -> Runway | None:
 
 def _cautious(known: Known, curve: SpendCurve) -> date:
     spent = [micros * (100 + known.fees_percent) // 100 for micros in curve.by_each_day(TENTH)]
-    return burn(known.lots, spent, curve.through, known.unpaid_fees).day(curve.through, EARLY_CUT)
+    end = burn(known.lots, spent, curve.through, known.unpaid_fees)
+    return curve.day(end.days, end.share, TENTH)
 
 
 def _days_off(rhythm: Rhythm, today: date, last: date) -> int:

@@ -7,13 +7,16 @@ import math
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from statistics import NormalDist
 
 from bot.domain.forecast import ENOUGH_DAYS
 from bot.domain.rhythm import Days, Rhythm, days_of, rhythm_of
-from bot.domain.trend import FADING, Trend, trends_of, week_of
+from bot.domain.trend import Trend, trends_of, week_of
 
 TENTH = 1.2815515655446004  # standard deviations: nine tenths of a normal distribution are below
 MILLIONTHS_AT_LEAST = 1.0
+NORMAL = NormalDist()
+FAR = 0.09  # from the chance that is told: a day of which both chances lie that far off is not told
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,42 @@ class SpendCurve:
             most = max(most, round(middle * math.exp(deviations * spread)))
             found.append(most)
         return found
+
+    def day(self, number: int, share: float, deviations: float) -> date:
+        """The day to tell of an end that comes `share` into the spending of day `number` (the first is 1) if things
+        go so many `deviations` away from the middle.
+
+        A day is long beside what is uncertain in two weeks: the end may be much likelier by its close than before it.
+        Of this day and those beside it that one is told of which both chances are closest to the one that is meant;
+        often it is one of a weekend, on which money seldom ends.
+        """
+        micros = self._spent(number, share, deviations)
+        near = [number]
+        if share < 1 and micros > 0:
+            near += [one for one in (number - 1, number + 1) if 1 <= one <= len(self.middle)]
+        told = NORMAL.cdf(-deviations)
+        return self.through + timedelta(days=min(near, key=lambda one: self._off(one, micros, told, one != number)))
+
+    def _spent(self, number: int, share: float, deviations: float) -> float:
+        """The millionths that will have been spent `share` into the spending of day `number`."""
+        before, after = (
+            self.middle[one - 1] * math.exp(deviations * self.spread[one - 1]) if one else 0.0
+            for one in (number - 1, number)
+        )
+        return before + share * max(0.0, after - before)
+
+    def _off(self, number: int, micros: float, told: float, beside: bool) -> float:
+        before, by = self._chance(number - 1, micros), self._chance(number, micros)
+        if beside and not (before <= told + FAR and by >= told - FAR):
+            return math.inf
+        return (before - told) ** 2 + (by - told) ** 2
+
+    def _chance(self, number: int, micros: float) -> float:
+        """How likely it is that so much will have been spent by the end of day `number`."""
+        middle, spread = (self.middle[number - 1], self.spread[number - 1]) if number else (0, 0.0)
+        if not middle or not spread:
+            return float(middle >= micros)
+        return NORMAL.cdf(math.log(middle / micros) / spread)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +161,7 @@ class _Path:
 
     def step(self, number: int, factor: float) -> tuple[float, float]:
         trend = self._trend
-        weeks = number / 7 + 0.57  # from the middle of the last week to that of this day
-        reach = (1 - FADING**weeks) / (1 - FADING)  # weeks that the slope still has its first strength
+        reach = number / 7 + 0.57  # weeks from the middle of the last week to that of this day
         cost = factor * math.exp(trend.level + trend.slope * reach)
         self._before += self._total
         self._before_squared += self._total * self._total

@@ -1,6 +1,6 @@
 """Who gets the month-end statement, which months were sent, and the files that people asked for. No I/O here."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -33,13 +33,14 @@ class TransferState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FileTransfer:
-    """A file that somebody agreed to, on its way to where Teams wants it. `url` is emptied when it is done with."""
+    """A file that somebody agreed to, on its way to where Teams wants it. `url` lets whoever has it write there: it
+    shows in no repr, and is '' as soon as it is needed no more."""
 
     person: PersonId
     month: str
     format: str
     name: str
-    url: str
+    url: str = field(repr=False)
     content_url: str
     unique_id: str
     file_type: str

@@ -1,10 +1,10 @@
 """How much is spent now, where it is going, and how sure that is: a level and its slope, week by week. No I/O.
 
 Statistics, in floats. The logarithm of a week's spending is seen with noise; its level wanders a little and has a
-slope that slowly fades (a local linear trend, followed by a Kalman filter). How noisy, how wandering and how steep is
-not known: every combination of a small grid is followed, and weighs as much as it foretold the weeks that came
-(Harvey, "Forecasting, structural time series models and the Kalman filter", 1989). A week far from what was foretold
-counts little: it may be an accident, or the first of a new level, which the next weeks tell.
+slope that bends a little (a local linear trend, followed by a Kalman filter). How noisy and how wandering is not
+known: every combination of a small grid is followed, and weighs as much as it foretold the weeks that came (Harvey,
+"Forecasting, structural time series models and the Kalman filter", 1989). A week far from what was foretold counts
+little: it may be an accident, or the first of a new level, which the next weeks tell.
 """
 
 import math
@@ -12,10 +12,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import product
 
-NOISES = (0.06, 0.11, 0.2, 0.38)  # of a week, as a share
-WANDERINGS = (0.015, 0.05)  # of the level, a week
-SLOPES = (0.0001, 0.009, 0.025)  # how steep a level may go, a week
-FADING = 0.99  # what is left of a slope after a week
+NOISES = (0.05, 0.09, 0.16, 0.3, 0.55)  # of a week, as a share
+WANDERINGS = ((0.008, 0.95), (0.05, 0.05))  # of the level, a week; and how likely before the data says otherwise
+SLOPE, SLOPES = 0.006, 0.025  # a week, before the data says otherwise: who begins to call calls more; and how unsure
+BENDING = 0.0012  # of the slope, a week
 ACCIDENTS = 0.05  # of the weeks
 ACCIDENT_SPREAD = (25.0, 0.3)  # the noise of an accident: so many times the ordinary, and so much more
 JUMPS = 0.01  # of the weeks: the level is another one from then on
@@ -60,8 +60,8 @@ def trends_of(weeks: Sequence[Week]) -> tuple[Trend, ...]:
     """What may be so, the weights adding up to 1. `weeks` oldest first, at least one of them with a level."""
     recent = weeks[-WEEKS:]
     followed = [
-        _followed(recent, noise**2, wandering**2, slope**2)
-        for noise, wandering, slope in product(NOISES, WANDERINGS, SLOPES)
+        _followed(recent, noise**2, wandering**2, before)
+        for noise, (wandering, before) in product(NOISES, WANDERINGS)
     ]
     best = max(likelihood for likelihood, _ in followed)
     weighed = [(math.exp(likelihood - best), trend) for likelihood, trend in followed]
@@ -87,29 +87,29 @@ def _with_weight(trend: Trend, weight: float) -> Trend:
 State = tuple[float, float, float, float, float]  # level, slope, their variances with the covariance in between
 
 
-def _followed(weeks: Sequence[Week], noise: float, wandering: float, steep: float) -> tuple[float, Trend]:
-    """The log-likelihood of the weeks, and where they lead."""
+def _followed(weeks: Sequence[Week], noise: float, wandering: float, before: float) -> tuple[float, Trend]:
+    """The logarithm of how likely the combination is after the weeks (`before`: before them), and where they lead."""
     begun = [week.log_level for week in weeks if week.log_level is not None][:3]
-    state: State = (sum(begun) / len(begun), 0.0, 1.0, 0.0, steep)
-    likelihood = 0.0
+    state: State = (sum(begun) / len(begun), SLOPE, 1.0, 0.0, SLOPES**2)
+    likelihood = math.log(before)
     for number, week in enumerate(weeks):
         if number:
-            state = _moved(state, wandering, steep)
+            state = _moved(state, wandering)
         if week.log_level is not None:
             state, likely = _seen(state, week.log_level, noise * week.thin)
             likelihood += likely if number else 0.0
     return likelihood, Trend(0.0, *state, noise, wandering)
 
 
-def _moved(state: State, wandering: float, steep: float) -> State:
+def _moved(state: State, wandering: float) -> State:
     """A week later."""
     level, slope, var_level, covariance, var_slope = state
     return (
         level + slope,
-        slope * FADING,
+        slope,
         var_level + 2 * covariance + var_slope + wandering,
-        (covariance + var_slope) * FADING,
-        var_slope * FADING**2 + steep * (1 - FADING**2),
+        covariance + var_slope,
+        var_slope + BENDING**2,
     )
 
 

@@ -1,7 +1,8 @@
 """Usage of the wallet: what calls cost, summed by UTC day. No phone number is ever kept. No I/O here."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from functools import lru_cache
 from typing import NamedTuple
@@ -107,10 +108,22 @@ class UsageDetail:
 
 @dataclass(frozen=True, slots=True)
 class UsageIds:
-    """Which rows a day holds: for each 16 bytes that stand for its id and 8 for its content."""
+    """Which rows of files a day holds: for each 16 bytes that stand for its id and 8 for its content."""
 
     day: date
     rows: bytes
+
+
+def plain_starts(told: Sequence[str]) -> tuple[list[date], list[str]] | None:
+    """The UTC days of `2026-11-16T08:15:30.1234567Z`, and the times to the second, of many at once; None where one of
+    them is written otherwise, and must be looked at alone."""
+    try:
+        moments = [*map(datetime.fromisoformat, told)]
+    except ValueError:
+        return None
+    if {moment.tzinfo for moment in moments} != {UTC} or {each[4:17:3] for each in told} != {"--T::"}:
+        return None
+    return [*map(datetime.date, moments)], [f"{each[:19]}Z" for each in told]
 
 
 @lru_cache(maxsize=1024)

@@ -4,9 +4,11 @@ A day has one source. Rows of a file are added where they are unseen; Graph's ro
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
+from itertools import chain, compress
+from operator import add
 
 from bot.domain.usage import (
     KNOWN_CALL_TYPES,
@@ -18,7 +20,7 @@ from bot.domain.usage import (
     UsageSum,
     is_known_capability,
 )
-from bot.domain.usage_batch import DayRows, Figures, Label, UsageBatch, contents
+from bot.domain.usage_batch import DayRows, Figures, Label, UsageBatch, contents, ids_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,17 +69,21 @@ def add_unseen(before: BookedDay | None, batch: UsageBatch, day: date) -> DayCha
 
 
 def replace_day(before: BookedDay | None, batch: UsageBatch, day: date) -> DayChange:
-    """Graph's rows of a day, all of them: they take its place. None at all is an answer too."""
+    """Graph's rows of a day, all of them: they take its place. None at all is an answer too.
+
+    Which rows they are is not kept: no file's are ever added to them.
+    """
     blank = empty_day(day, Source.GRAPH)
     fresh = _Fresh(blank.ids, batch, day)
-    after = fresh.onto(blank)
-    if before is not None and _same(before, after):
-        return DayChange(before, known=fresh.new + fresh.known, differing=fresh.differing)
+    after = replace(fresh.onto(blank), ids=blank.ids)
+    known = fresh.known + batch.repeated
+    if before is not None and (before.total, before.detail) == (after.total, after.detail):
+        return DayChange(before, known=fresh.new + known, differing=fresh.differing)
     return DayChange(
         after,
         difference(before.total.sums if before else (), after.total.sums),
         fresh.new,
-        fresh.known,
+        known,
         fresh.differing,
         unknown_types=dict(fresh.unknown_types),
         unknown_capabilities=dict(fresh.unknown_capabilities),
@@ -136,26 +142,28 @@ class _Fresh:
             UsageIds(total.day, bytes(self._keys)),
         )
 
-    def _unseen(self, rows: DayRows) -> Iterator[Figures]:
+    def _unseen(self, rows: DayRows) -> Iterable[Figures]:
         """The figures of the rows that count. As a rule all of them do, and none is looked at alone."""
-        told, seen = dict(rows.read_keys()), dict(contents(self._keys))
-        if len(told) < len(rows) or not seen.keys().isdisjoint(told):
-            return self._sifted(rows, seen)
+        told = ids_in(rows.keys)
+        if rows.keys and (len(told) < len(rows) or not told.isdisjoint(ids_in(self._keys))):
+            return compress(rows.read_figures(), [*self._sifted(rows)])
         self.new = len(rows)
         self._keys += rows.keys
         return rows.read_figures()
 
-    def _sifted(self, rows: DayRows, seen: dict[bytes, bytes]) -> Iterator[Figures]:
-        for (id_, content), figures in zip(rows.read_keys(), rows.read_figures(), strict=True):
-            there = seen.get(id_)
-            if there is not None:
-                self.known += there == content
-                self.differing += there != content
-                continue
-            seen[id_] = content
-            self.new += 1
-            self._keys += id_ + content
-            yield figures
+    def _sifted(self, rows: DayRows) -> Iterator[bool]:
+        """Of each row whether it counts."""
+        seen = dict(contents(self._keys))
+        for id_, content in rows.read_keys():
+            counts = id_ not in seen
+            if counts:
+                seen[id_] = content
+                self.new += 1
+                self._keys += id_ + content
+            else:
+                self.known += seen[id_] == content
+                self.differing += seen[id_] != content
+            yield counts
 
     def _sum(self, figures: Iterable[Figures]) -> None:
         totals = self._totals
@@ -189,27 +197,22 @@ def sums_of(lines: Iterable[DetailLine]) -> list[UsageSum]:
     ]
 
 
-def merge_lines(lines: Iterable[DetailLine]) -> tuple[DetailLine, ...]:
-    """One line for each user, destination, type, currency and payer, in a stable order."""
-    merged: dict[tuple[str | None, str, str, str, bool], DetailLine] = {}
-    for line in lines:
-        known = merged.setdefault(line[:5], line)
-        if known is not line:
-            figures = (one + other for one, other in zip(known[5:], line[5:], strict=True))
-            merged[line[:5]] = DetailLine._make((*line[:5], *figures))
-    return tuple(sorted(merged.values(), key=_place))
+def merge_lines(lines: Sequence[DetailLine]) -> tuple[DetailLine, ...]:
+    """One line for each user, destination, type, currency and payer, in a stable order: what is nobody's first."""
+    merged = {line[:5]: line for line in lines}
+    if len(merged) < len(lines):
+        merged = {}
+        for line in lines:
+            known = merged.get(line[:5])
+            merged[line[:5]] = _sum_of(known, line) if known else line
+    nobodys = sorted(place for place in merged if place[0] is None)
+    places = chain(nobodys, sorted(place for place in merged if place[0] is not None))
+    return tuple(map(merged.__getitem__, places))
 
 
-def _place(line: DetailLine) -> tuple[str, str, str, str, bool]:
-    return (line.user or "", line.destination, line.call_type, line.currency, line.wallet)
+def _sum_of(one: DetailLine, other: DetailLine) -> DetailLine:
+    return DetailLine._make((*one[:5], *map(add, one[5:], other[5:])))
 
 
 def _lines_of(totals: dict[int, list[int]], labels: list[Label]) -> list[DetailLine]:
     return [DetailLine._make((*labels[number][:5], *figures)) for number, figures in totals.items()]
-
-
-def _same(one: BookedDay, other: BookedDay) -> bool:
-    """Whether two days say the same: Graph tells its rows in any order."""
-    return (one.total, one.detail) == (other.total, other.detail) and (
-        dict(contents(one.ids.rows)) == dict(contents(other.ids.rows))
-    )

@@ -1,12 +1,14 @@
 """At what hours of a UTC day calls cost something, and who called most in each. No phone number, no call. No I/O."""
 
-from collections import Counter, defaultdict
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import compress
+from operator import add
 from typing import NamedTuple
 
-from bot.domain.usage import is_wallet
-from bot.domain.usage_batch import Columns
+from bot.domain.usage_batch import DayRows, Label, UsageBatch
 
 HOURS = 24
 
@@ -30,36 +32,59 @@ class UsageHours:
     busiest: tuple[Busiest, ...] = ()
 
 
-class HourCounts:
-    """The calls of one day, counted while its rows come by."""
-
-    def __init__(self) -> None:
-        self._calls = [0] * HOURS
-        self._by_user: Counter[tuple[int, str, str]] = Counter()
-        self._micros: dict[tuple[int, str, str], int] = defaultdict(int)
-
-    def add(self, rows: Columns) -> None:
-        for started_at, (user, _, call_type, capability, currency), charge in zip(
-            rows.started_at, rows.labels, rows.charges, strict=True
-        ):
-            if not charge or not is_wallet(capability, call_type):
-                continue
-            hour = _hour(started_at)
-            self._calls[hour] += 1
-            if user:
-                self._by_user[hour, user, currency] += 1
-                self._micros[hour, user, currency] += charge
-
-    def of(self, day: date) -> UsageHours:
-        most: dict[int, Busiest] = {}
-        for (hour, user, currency), calls in sorted(self._by_user.items()):
-            one = Busiest(hour, user, calls, self._micros[hour, user, currency], currency)
-            if hour not in most or (calls, one.micros) > (most[hour].calls, most[hour].micros):
-                most[hour] = one
-        return UsageHours(day, tuple(self._calls), tuple(most[hour] for hour in sorted(most)))
+def hours_of(batch: UsageBatch, day: date) -> UsageHours:
+    """Of a day's rows that were read."""
+    rows = batch.rows(day)
+    slots = _Slots({label: batch.labels[label] for label in set(rows.labels)})
+    slot_of_row = slots.of(rows)
+    calls = Counter(compress(slot_of_row, rows.charges))
+    by_hour = [0] * HOURS
+    for slot in calls:
+        if slot >= HOURS:
+            by_hour[slot % HOURS] += calls[slot]
+    micros = dict.fromkeys(slots.leading(calls), 0)
+    for slot, charge in zip(slot_of_row, rows.charges, strict=True):
+        if slot in micros:
+            micros[slot] += charge
+    return UsageHours(day, tuple(by_hour), slots.busiest(calls, micros))
 
 
-def _hour(started_at: str) -> int:
-    """Of `2026-11-20T02:04:00Z`; noon, which is never night, where no hour can be read."""
-    hour = started_at[11:13]
-    return int(hour) % HOURS if hour.isdecimal() else HOURS // 2
+class _Slots:
+    """An hour and who calls in it as one number, because there may be a million rows to count.
+
+    The first 24 are for calls that the wallet does not pay, then come those of nobody (queues), then people's.
+    """
+
+    def __init__(self, labels: Mapping[int, Label]) -> None:
+        self._callers = sorted({(label.user or "", label.currency) for label in labels.values()})
+        place = {caller: number for number, caller in enumerate(self._callers, start=1)}
+        self._first = {
+            number: HOURS * place[label.user or "", label.currency] if label.wallet else 0
+            for number, label in labels.items()
+        }
+        self._people = HOURS * (1 + sum(not user for user, _ in self._callers))
+
+    def of(self, rows: DayRows) -> list[int]:
+        return [*map(add, map(self._first.__getitem__, rows.labels), rows.hours)]
+
+    def leading(self, calls: Mapping[int, int]) -> list[int]:
+        """Those of an hour's people who made most of its calls."""
+        people = [slot for slot in calls if slot >= self._people]
+        most = [0] * HOURS
+        for slot in people:
+            if calls[slot] > most[slot % HOURS]:
+                most[slot % HOURS] = calls[slot]
+        return [slot for slot in people if calls[slot] == most[slot % HOURS]]
+
+    def busiest(self, calls: Mapping[int, int], micros: Mapping[int, int]) -> tuple[Busiest, ...]:
+        """Of those in `micros` (what they cost) the one of each hour that cost most, of equals the first by name."""
+        best: dict[int, int] = {}
+        for slot in sorted(micros):
+            hour = slot % HOURS
+            if hour not in best or micros[slot] > micros[best[hour]]:
+                best[hour] = slot
+        return tuple(self._told(best[hour], calls, micros) for hour in sorted(best))
+
+    def _told(self, slot: int, calls: Mapping[int, int], micros: Mapping[int, int]) -> Busiest:
+        user, currency = self._callers[slot // HOURS - 1]
+        return Busiest(slot % HOURS, user, calls[slot], micros[slot], currency)

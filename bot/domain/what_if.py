@@ -1,11 +1,15 @@
 """What more calls would cost: so many people, so many minutes, to one place. No I/O here."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
 from bot.domain.forecast import Outlook
+from bot.domain.ledger import Lot
 from bot.domain.money import Money
+from bot.domain.runway import runway_of
+from bot.domain.spend_curve import SpendCurve
 
 WORKING_DAYS = 22  # of a month
 YEAR_DAYS = 365
@@ -35,7 +39,7 @@ class Wish:
 @dataclass(frozen=True, slots=True)
 class Answer:
     """`each_time`: what one day (week, month) of it costs; `monthly` what a month does; `now` what a month costs at
-    present. `runs_out_on` and `then_on`: without and with it; None where no end is in sight or nothing is known."""
+    present. `runs_out_on`, `then_on`: when the money runs out without and with it; None where that is not known."""
 
     each_time: Money
     monthly: Money
@@ -55,12 +59,14 @@ def with_pace(answer: Answer, outlook: Outlook) -> Answer:
     return replace(answer, now=outlook.spent.times(YEAR_DAYS, 12 * outlook.days))
 
 
-def with_runway(answer: Answer, outlook: Outlook, balance: Money, as_of: date) -> Answer:
-    """The same, and until when `balance`, which is that at the end of `as_of`, would last."""
-    more = answer.monthly.times(12 * outlook.days, YEAR_DAYS)
-    faster = Outlook(outlook.spent + more, outlook.days)
+def with_runway(answer: Answer, lots: Sequence[Lot], curve: SpendCurve, today: date) -> Answer:
+    """The same, and the P50 days: until when `lots` (one of them with something left) last along `curve`, and until
+    when with these calls from `today` on, which is after the last day that the curve knows."""
+    a_day = answer.monthly.times(12, YEAR_DAYS).micros
+    known = (today - curve.through).days
+    more = [total + a_day * max(0, number - known + 1) for number, total in enumerate(curve.middle, start=1)]
     return replace(
-        with_pace(answer, outlook),
-        runs_out_on=outlook.runs_out_on(balance, as_of),
-        then_on=faster.runs_out_on(balance, as_of),
+        answer,
+        runs_out_on=max(today, runway_of(lots, curve).p50),
+        then_on=max(today, runway_of(lots, replace(curve, middle=tuple(more))).p50),
     )

@@ -1,21 +1,23 @@
 """The call-log port on Graph: PSTN calls, page by page, as rows without numbers."""
 
+import asyncio
 import hashlib
 import logging
 import re
 from collections import Counter
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from functools import lru_cache
-from operator import itemgetter
 from typing import NamedTuple
 
 import msgspec
 
 from bot.domain.people import TenantId
-from bot.domain.usage_batch import Columns, Told
+from bot.domain.usage import plain_starts
+from bot.domain.usage_batch import Columns
 from bot.graph.client import GraphClient
 from bot.graph.protocol import Call
 from bot.graph.shapes import PstnCall
@@ -26,8 +28,9 @@ MOST_DAYS = 90
 
 _MICRO = Decimal("0.000001")
 _EXACT = Context(prec=40, rounding=ROUND_HALF_EVEN)
-_LARGEST_EXPONENT = 12  # a call that costs 10^13 is a broken answer
+_LARGEST_EXPONENT = 5  # a call that costs a million is a broken answer
 _AMOUNT: msgspec.json.Decoder[Decimal | None] = msgspec.json.Decoder(Decimal | None)
+_CODE = re.compile(r"[A-Z]{3}")
 _log = logging.getLogger(__name__)
 
 
@@ -47,8 +50,9 @@ class GraphCallLog:
         if not 0 <= (last - first).days < MOST_DAYS:
             raise ValueError(f"{first}..{last} is not 1 to {MOST_DAYS} days")
         reading = _Reading(first)
-        async for page in self._client.pages(tenant, _pstn_calls(first, last), PstnCall):
-            yield reading.columns(page)
+        async with aclosing(_one_ahead(self._client.pages(tenant, _pstn_calls(first, last), PstnCall))) as pages:
+            async for page in pages:
+                yield reading.columns(page)
         if reading.rounded:
             _log.warning("charges finer than a millionth were rounded: count=%s", reading.rounded)
 
@@ -57,6 +61,19 @@ def _pstn_calls(first: date, last: date) -> Call:
     """`toDateTime` is inclusive."""
     path = f"/communications/callRecords/getPstnCalls(fromDateTime={first},toDateTime={last})"
     return Call("getPstnCalls", path, READ_CALLS)
+
+
+async def _one_ahead(pages: AsyncIterator[list[PstnCall]]) -> AsyncGenerator[list[PstnCall], None]:
+    """While a page is worked on, the next one is on its way."""
+    following = asyncio.ensure_future(anext(pages, None))
+    try:
+        while (page := await following) is not None:
+            following = asyncio.ensure_future(anext(pages, None))
+            await asyncio.sleep(0)  # its request leaves
+            yield page
+    finally:
+        following.cancel()
+        await asyncio.gather(following, return_exceptions=True)
 
 
 @dataclass(slots=True)
@@ -68,20 +85,33 @@ class _Reading:
     nameless: Counter[str] = field(default_factory=Counter)
 
     def columns(self, page: Sequence[PstnCall]) -> Columns:
-        """A column at a time, which is twice as fast as a row at a time."""
-        days, started_at = zip(*map(self._start, page), strict=True)
-        charges = [amount_of(bytes(call.charge)) for call in page]
-        connections = [amount_of(bytes(call.connection_charge)) for call in page]
-        self.rounded += sum(map(_IS_ROUNDED, charges)) + sum(map(_IS_ROUNDED, connections))
+        """A column at a time, which is several times as fast as a row at a time."""
+        days, started_at = self._starts(page)
+        types = [call.call_type or "" for call in page]
         return Columns(
             [call.id or self._name(call) for call in page],
             days,
             started_at,
-            [_label(call, charge, fee) for call, charge, fee in zip(page, charges, connections, strict=True)],
+            [*zip(_users(page, types), _places(page), types, _capabilities(page), _currencies(page), strict=True)],
             [call.duration or 0 for call in page],
-            [amount.micros for amount in charges],
-            [amount.micros for amount in connections],
+            self._micros([bytes(call.charge) for call in page]),
+            self._micros([bytes(call.connection_charge) for call in page]),
         )
+
+    def _micros(self, written: list[bytes]) -> list[int]:
+        """The same few amounts come again and again."""
+        amounts = {each: amount_of(each) for each in set(written)}
+        if any(amount.is_rounded for amount in amounts.values()):
+            self.rounded += sum(amounts[each].is_rounded for each in written)
+        return [amounts[each].micros for each in written]
+
+    def _starts(self, page: Sequence[PstnCall]) -> tuple[Sequence[date], Sequence[str]]:
+        """Days and times as `_start` says, at once where all are told as Graph usually does, in UTC."""
+        plain = plain_starts([call.start_date_time or "" for call in page])
+        if plain is not None:
+            return plain
+        starts = [*map(self._start, page)]
+        return [day for day, _ in starts], [started_at for _, started_at in starts]
 
     def _start(self, call: PstnCall) -> tuple[date, str]:
         """The UTC day, and the time to the second. Graph writes seven decimals of a second, of which the last is cut
@@ -93,8 +123,6 @@ class _Reading:
             moment = datetime.fromisoformat(told)
         except ValueError:
             raise Final("a time is malformed", code="unreadable") from None
-        if moment.tzinfo is UTC and told[10:11] == "T" and told[16:17] == ":":
-            return moment.date(), told[:19] + "Z"  # as told, which is much faster
         moment = moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
         return moment.date(), moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
@@ -113,7 +141,6 @@ class Amount(NamedTuple):
     is_rounded: bool = False
 
 
-_IS_ROUNDED = itemgetter(2)
 _NOTHING = Amount()
 
 
@@ -134,24 +161,35 @@ def amount_of(written: bytes) -> Amount:
     return Amount(int(exact.scaleb(6, _EXACT)), True, exact != amount)
 
 
-def _label(call: PstnCall, charge: Amount, connection: Amount) -> Told:
+def _users(page: Sequence[PstnCall], types: Sequence[str]) -> list[str | None]:
     """Calls of auto attendants and call queues have no user."""
-    call_type = call.call_type or ""
-    user = None if call_type.startswith("ucap_") else call.user_id or call.user_principal_name
-    currency = call.currency or ""
-    return (
-        user.lower() if user else None,
-        call.destination_name or call.usage_country_code or "",
-        call_type,
-        call.license_capability or "",
-        _currency(currency, charge.is_told or connection.is_told),
-    )
+    users = [(call.user_id or call.user_principal_name or "").lower() or None for call in page]
+    if not any(each.startswith("ucap_") for each in set(types)):
+        return users
+    return [None if each.startswith("ucap_") else user for each, user in zip(types, users, strict=True)]
 
 
-@lru_cache(maxsize=256)
-def _currency(told: str, is_charged: bool) -> str:
+def _places(page: Sequence[PstnCall]) -> list[str]:
+    return [call.destination_name or call.usage_country_code or "" for call in page]
+
+
+def _capabilities(page: Sequence[PstnCall]) -> list[str]:
+    return [call.license_capability or "" for call in page]
+
+
+def _currencies(page: Sequence[PstnCall]) -> list[str]:
     """'' where none was told and nothing was charged; a sum of no currency fits into no total."""
-    code = told.strip().upper()
-    if re.fullmatch(r"[A-Z]{3}", code) or not (code or is_charged):
-        return code
-    raise Final("a charge has no currency", code="unreadable")
+    told = [call.currency or "" for call in page]
+    codes = {each: each.strip().upper() for each in set(told)}
+    if not all(map(_CODE.fullmatch, codes.values())) and any(
+        codes[each] or _is_charged(call)
+        for each, call in zip(told, page, strict=True)
+        if not _CODE.fullmatch(codes[each])
+    ):
+        raise Final("a charge has no currency", code="unreadable")
+    return [codes[each] for each in told]
+
+
+def _is_charged(call: PstnCall) -> bool:
+    """Whether a sum was told, however small."""
+    return amount_of(bytes(call.charge)).is_told or amount_of(bytes(call.connection_charge)).is_told

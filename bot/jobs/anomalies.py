@@ -1,5 +1,6 @@
 """Tell one person what was out of the ordinary, once. Names only to those who may see them now."""
 
+import json
 from dataclasses import replace
 
 from bot.domain.contacts import Contact
@@ -28,7 +29,9 @@ async def _tell(house: House, tenant: TenantId, contact: Contact, ids: str) -> N
     standing = await house.standings.fresh(tenant, contact.person)
     if not standing.may(Right.VIEW):
         return  # this person may not see figures (any more)
-    found = await load_anomalies(house.outside.store, tenant, ids.split("|"))
+    found = await load_anomalies(house.outside.store, tenant, json.loads(ids))
+    if not found:
+        return
     reader = await reader_of_person(house, tenant, contact.person)
     values = replace(await anomalies_values(house.outside, tenant, standing, found, reader.locale), news=True)
     card = anomalies_card(values, reader, house.buttons(tenant))

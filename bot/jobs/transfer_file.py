@@ -9,9 +9,10 @@ from bot.domain.people import Right, TenantId
 from bot.domain.subscription import FileTransfer, TransferState
 from bot.jobs.deliver import Delivery, deliver
 from bot.jobs.job import DONE, Ending, finish
+from bot.jobs.runner import MOST_ATTEMPTS
 from bot.locale.reader import CatalogueReader
 from bot.ports.collections import CONTACTS
-from bot.ports.errors import Final, NotFound, Unknown
+from bot.ports.errors import Final, NotFound, Retry, Unknown
 from bot.ports.store import Document
 from bot.ports.turn import Message, SharedFile
 from bot.reports.files import Format, ReportFile, report_file
@@ -27,10 +28,23 @@ async def transfer_file(house: House, job: Document[Job]) -> Ending:
     document = await load_transfer(house.outside.store, tenant, transfer_id)
     reader = await reader_of_person(house, tenant, document.body.person)
     if document.body.state in OPEN:
-        document = await _put(house, document, reader)
+        document = await _try(house, job, document, reader)
     await _tell(house, document, reader)
     await house.outside.store.commit(finish(job))
     return DONE
+
+
+async def _try(
+    house: House, job: Document[Job], document: Document[FileTransfer], reader: CatalogueReader
+) -> Document[FileTransfer]:
+    """At the last attempt what still fails is told, and its address forgotten. Raises what is to be tried again."""
+    try:
+        return await _put(house, document, reader)
+    except (Retry, Unknown, Refusal):
+        if job.body.attempts < MOST_ATTEMPTS:
+            raise
+    document = await load_transfer(house.outside.store, document.key.tenant, document.key.id)
+    return await move_transfer(house.outside.store, document, TransferState.FAILED)
 
 
 async def _put(house: House, document: Document[FileTransfer], reader: CatalogueReader) -> Document[FileTransfer]:

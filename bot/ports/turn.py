@@ -79,7 +79,7 @@ class Upload:
     """Where Teams wants an accepted file to be put: `url` is pre-authenticated and short-lived; the rest names the
     file as it will be known there."""
 
-    url: str
+    url: str = field(repr=False)
     name: str
     content_url: str
     unique_id: str

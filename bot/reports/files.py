@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import assert_never
 
 from bot.domain.month_end import Month
 from bot.domain.month_report import MonthReport
@@ -29,11 +28,7 @@ def file_name(month: Month, format_: Format) -> str:
 
 def report_file(report: MonthReport, format_: Format, reader: Reader) -> ReportFile:
     sheets, name = sheets_of(report, reader), file_name(report.month, format_)
-    match format_:
-        case Format.EXCEL:
-            title = reader.text("report.month_utc", month=reader.month(report.month.first))
-            return ReportFile(name, workbook_of(sheets, title, report.made_at))
-        case Format.CSV:
-            return ReportFile(name, zip_of(sheets, report.made_at))
-        case _:
-            assert_never(format_)
+    if format_ is Format.CSV:
+        return ReportFile(name, zip_of(sheets, report.made_at))
+    title = reader.text("report.month_utc", month=reader.month(report.month.first))
+    return ReportFile(name, workbook_of(sheets, title, report.made_at))

@@ -11,7 +11,8 @@ from bot.locale.places import told_name
 from bot.ports.reader import Reader
 
 Cell = str | int | Money | date | datetime | None
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
+DANGEROUS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+BREAKS = ("\t", "\r", "\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +38,12 @@ class Sheet:
 
 
 def harmless(text: str) -> str:
-    """A text that no program takes for a formula: Excel and others run cells that begin with one of `DANGEROUS`.
+    """A text that no program takes for a formula: Excel and others run cells that begin with one of `DANGEROUS`, some
+    after they have dropped the spaces before it.
 
     Source: OWASP, "CSV Injection".
     """
-    return f"'{text}" if text.startswith(DANGEROUS) else text
+    return f"'{text}" if text.startswith(BREAKS) or text.lstrip().startswith(DANGEROUS) else text
 
 
 def sheets_of(report: MonthReport, reader: Reader) -> tuple[Sheet, ...]:

@@ -5,7 +5,6 @@ import io
 import zipfile
 from datetime import UTC, date, datetime
 
-from bot.domain.money import Money
 from bot.reports.sheets import Cell, Sheet, harmless
 
 _MARK = "\ufeff"
@@ -40,5 +39,5 @@ def _text(cell: Cell) -> str:
             return cell.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
         case date():
             return cell.isoformat()
-        case Money() | int():
+        case _:  # Money, which has a point in every language, and whole numbers
             return str(cell)

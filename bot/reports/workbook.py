@@ -75,7 +75,7 @@ class _Writer:
                 page.write_datetime(*place, cell.astimezone(UTC).replace(tzinfo=None), self.formats.moment)
             case date():
                 page.write_datetime(*place, cell, self.formats.day)
-            case int():
+            case _:
                 page.write_number(*place, cell)
 
     def _chart(self, sheet: Sheet, told: Chart) -> object:

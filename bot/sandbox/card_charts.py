@@ -83,8 +83,8 @@ def _number(value: Any) -> Decimal:
 
 
 def _plain(value: Decimal, language: str) -> str:
-    """A sum keeps its cents: 212.40, and 500."""
-    return format_decimal(value, "#,##0.00" if value % 1 else "#,##0", locale=language)
+    """A sum keeps its cents, a rate by the minute what is below them: 212.40, 500, and 0.0381."""
+    return format_decimal(value, "#,##0.00##" if value % 1 else "#,##0", locale=language)
 
 
 def _day(name: str, language: str) -> str:

@@ -66,10 +66,12 @@ async def seed(store: Store, clock: Clock, world: World) -> bool:
     return True
 
 
-async def check_with_portal(store: Store, clock: Clock, world: World) -> None:
-    """The reading of the 13th, booked when the usage is there. Booked already: nothing more happens."""
+async def check_with_portal(store: Store, world: World) -> None:
+    """The reading of the 13th, booked once the usage before it is there. Booked already: nothing more happens."""
     amount, read_at = CHECKED
-    await reconcile(store, clock, TENANT, Reading(Money.of(amount, CURRENCY), read_at), _person(world, ADMIN).id)
+    await reconcile(
+        store, _At(read_at), TENANT, Reading(Money.of(amount, CURRENCY), read_at), _person(world, ADMIN).id
+    )
 
 
 async def introduce(store: Store, clock: Clock, world: World, state: SandboxState, service_url: str) -> None:

@@ -7,12 +7,13 @@ from bot.domain import advice as rules
 from bot.domain.advice import Advice, Trigger, Wallet, is_enough, with_purchase
 from bot.domain.balance import Balance
 from bot.domain.budget import month_days
+from bot.domain.lead_time import LATEST_REQUESTS, recharge_days
 from bot.domain.ledger import expiry_of
 from bot.domain.licenses import AUDIO_CONFERENCING_PLAN
 from bot.domain.minute_pool import DIAL_OUT, PACE_DAYS, ZONE_A, MinutePool, pool_of
 from bot.domain.money import Money
 from bot.domain.people import TenantId
-from bot.domain.requests import Kind, Request
+from bot.domain.requests import Kind
 from bot.locale.places import place_of
 from bot.ports.clock import Clock
 from bot.ports.collections import REQUESTS, USAGE_DETAIL
@@ -22,11 +23,6 @@ from bot.usecases.pending import pending_recharges
 from bot.usecases.spending import spending_by_day
 from bot.usecases.sync_usage import LAG_DAYS
 from bot.usecases.weigh_recharge import wallet_of
-
-DEFAULT_LEAD_DAYS = 3
-ENOUGH_RECHARGES = 3
-LATEST_RECHARGES = 20
-SLOWEST_PERCENT = 80  # four of five recharges arrived within the time that is told
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,25 +81,16 @@ async def _trigger(store: Store, tenant: TenantId, currency: str, through: date)
 
 
 async def lead_days(store: Store, tenant: TenantId) -> int:
-    """How many days a recharge takes from being proposed to being there, as four of five of the latest needed at
-    most; three where fewer than three have arrived."""
+    """How many days a recharge takes from being proposed to being there, as the latest did."""
     page = await store.find(
         REQUESTS,
         tenant,
         where={"kind": Kind.RECHARGE.value, "state": "done"},
         order_by="created_at",
         newest_first=True,
-        limit=LATEST_RECHARGES,
+        limit=LATEST_REQUESTS,
     )
-    taken = sorted(_needed(document.body) for document in page.documents)
-    if len(taken) < ENOUGH_RECHARGES:
-        return DEFAULT_LEAD_DAYS
-    return taken[-(-len(taken) * SLOWEST_PERCENT // 100) - 1]
-
-
-def _needed(request: Request) -> int:
-    """Days begun."""
-    return -(-(request.changed_at - request.created_at) // timedelta(days=1))
+    return recharge_days(document.body for document in page.documents)
 
 
 async def minute_pool(outside: Outside, tenant: TenantId) -> MinutePool:

@@ -5,19 +5,17 @@ from dataclasses import replace
 from datetime import UTC
 
 from bot.domain.budget import Month, month_days, month_of
-from bot.domain.decisions import decide
 from bot.domain.errors import Refusal
-from bot.domain.events import SALDO, Book, By, Submit, VoidApproval
+from bot.domain.events import SALDO, Book, By, VoidApproval
 from bot.domain.money import Money
 from bot.domain.people import PersonId, TenantId
 from bot.domain.requests import Kind, Raise, Request, State, draft_budget
 from bot.domain.settings import Account, Settings
 from bot.ports.clock import Clock
-from bot.ports.collections import AUDIT, REQUESTS, SETTINGS, SPEND_CURVES
+from bot.ports.collections import AUDIT, SETTINGS, SPEND_CURVES
 from bot.ports.outside import Outside
 from bot.ports.store import Append, Conflict, Operation, Put, Store
-from bot.usecases.change_request import change_request, load_request, writes
-from bot.usecases.policy import load_policy
+from bot.usecases.change_request import change_request, load_request, submit_once
 from bot.usecases.settings import change_settings, settings_audit
 from bot.usecases.spending import spending_by_day
 from bot.usecases.standing import Standings
@@ -39,10 +37,13 @@ async def read_month(store: Store, clock: Clock, tenant: TenantId, settings: Set
 
 
 async def set_budget(store: Store, clock: Clock, tenant: TenantId, actor: PersonId, budget: Money) -> Settings:
-    """The first budget, or a lower one. Raises Refusal: budget_not_postpaid, budget_needs_approval."""
+    """The first budget, or a lower one. Raises Refusal: budget_not_postpaid, amount_not_positive,
+    budget_needs_approval."""
 
     def change(settings: Settings) -> Settings:
         check_postpaid(settings)
+        if budget.micros <= 0:
+            raise Refusal("amount_not_positive")
         if is_raise(settings, budget):
             raise Refusal("budget_needs_approval")
         return replace(settings, budget=budget)
@@ -57,25 +58,17 @@ def check_postpaid(settings: Settings) -> None:
 
 
 def is_raise(settings: Settings, budget: Money) -> bool:
+    """What is no lower sum of the same currency is more, as far as anybody can tell."""
     before = settings.budget
-    return before is not None and before.currency == budget.currency and budget > before
+    return before is not None and (before.currency != budget.currency or budget > before)
 
 
 async def ask_to_raise(
     store: Store, clock: Clock, tenant: TenantId, request_id: str, by: By, budget: Raise
 ) -> Request:
     """A request that waits for somebody else. The same id again is the request that is there."""
-    known = await store.get(REQUESTS.key(tenant, request_id))
-    if known is not None:
-        return known.body
-    now = clock.now()
-    draft = draft_budget(request_id, by.id, by.name, budget, now)
-    outcome = decide(draft, Submit(await load_policy(store, tenant)), by, now)
-    try:
-        await store.commit(writes(tenant, outcome, 0))
-    except Conflict:
-        return (await load_request(store, tenant, request_id)).body  # the same line, delivered twice at once
-    return outcome.request
+    draft = draft_budget(request_id, by.id, by.name, budget, clock.now())
+    return await submit_once(store, clock, tenant, draft, by)
 
 
 async def raise_budget(

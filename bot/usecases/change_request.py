@@ -6,13 +6,14 @@ from bot.domain.audit import AuditRecord
 from bot.domain.consequences import Outcome
 from bot.domain.decisions import decide
 from bot.domain.errors import Refusal
-from bot.domain.events import By, Event
+from bot.domain.events import By, Event, Submit
 from bot.domain.people import TenantId
 from bot.domain.requests import Request
 from bot.ports.clock import Clock
 from bot.ports.collections import AUDIT, JOBS, LEDGER, REQUESTS
 from bot.ports.store import Append, Conflict, Document, Operation, Put, Store
 from bot.usecases.guard_caps import guard_caps
+from bot.usecases.policy import load_policy
 
 ATTEMPTS = 8
 
@@ -51,6 +52,20 @@ async def change_request(  # noqa: PLR0913 -- the one door through which request
             continue
         return outcome.request
     raise Conflict(REQUESTS.key(tenant, request_id))
+
+
+async def submit_once(store: Store, clock: Clock, tenant: TenantId, draft: Request, by: By) -> Request:
+    """A request that waits for somebody else from its first moment on. The same id again, or twice at once, is the
+    request that is there."""
+    known = await store.get(REQUESTS.key(tenant, draft.id))
+    if known is not None:
+        return known.body
+    outcome = decide(draft, Submit(await load_policy(store, tenant)), by, clock.now())
+    try:
+        await store.commit(writes(tenant, outcome, 0))
+    except Conflict:
+        return (await load_request(store, tenant, draft.id)).body
+    return outcome.request
 
 
 def writes(tenant: TenantId, outcome: Outcome, version: int) -> list[Operation]:

@@ -1,8 +1,10 @@
 """Look for what is out of the ordinary in the days that were read last, keep it with its evidence, and see to it that
 everybody in charge is told of it once."""
 
+import hashlib
+import json
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from bot.domain.anomalies import HISTORY_DAYS, Anomaly, Day, Ordinary, anomalies_of, day_of
 from bot.domain.audit import AuditRecord
@@ -31,13 +33,14 @@ async def find_anomalies(outside: Outside, tenant: TenantId) -> list[Anomaly]:
 
     Raises the directory's errors before anything is written.
     """
-    through = await usage_through(outside.store, tenant)
+    today = outside.clock.now().astimezone(UTC).date()
+    through = await usage_through(outside.store, tenant, today)
     if through is None:
         return []
     settings = await load_settings(outside.store, tenant)
     days = await _days(outside.store, tenant, through)
     ordinary = Ordinary(_night(settings.zone, through), settings.person_limit)
-    known = {one.id for one in await latest_anomalies(outside.store, tenant, through, limit=MANY)}
+    known = await _known(outside.store, tenant, through)
     found = [
         anomaly
         for number, day in enumerate(days)
@@ -59,6 +62,18 @@ async def latest_anomalies(store: Store, tenant: TenantId, today: date, *, limit
         limit=limit,
     )
     return [document.body for document in page.documents]
+
+
+async def _known(store: Store, tenant: TenantId, through: date) -> set[str]:
+    """The ids of all of them, however many: one that was forgotten would be in the way of every new one."""
+    known, cursor = set[str](), None
+    while True:
+        start = through - timedelta(days=SHOWN_DAYS)
+        page = await store.find(ANOMALIES, tenant, order_by="day", start=start, after=cursor, limit=MANY)
+        known |= {document.key.id for document in page.documents}
+        cursor = page.cursor
+        if cursor is None:
+            return known
 
 
 async def load_anomalies(store: Store, tenant: TenantId, ids: Sequence[str]) -> list[Anomaly]:
@@ -90,10 +105,11 @@ async def _keep(outside: Outside, tenant: TenantId, found: Sequence[Anomaly], th
             Put(ANOMALIES.key(tenant, one.id), one, 0),
             Append(AUDIT.of_tenant(tenant), f"anomaly:{one.id}", _audit(one, now, len(people))),
         ]
-    ids = "|".join(one.id for one in news)
+    ids = json.dumps([one.id for one in news])
+    digest = hashlib.sha256(ids.encode()).hexdigest()[:16]  # a job's id is in logs, and theirs may name somebody
     operations += [
         Put(
-            JOBS.key(tenant, f"tell_anomalies:{news[0].id}:{person}"),
+            JOBS.key(tenant, f"tell_anomalies:{digest}:{person}"),
             Job("tell_anomalies", now, {"anomalies": ids, "person": person}),
             0,
         )

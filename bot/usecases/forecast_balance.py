@@ -13,7 +13,7 @@ from bot.domain.money import Money
 from bot.domain.people import TenantId
 from bot.domain.requests import Kind, Request
 from bot.domain.runway import Forecast, Known, forecast_of, runway_of
-from bot.domain.spend_curve import Prospect, days_known, prospect_of
+from bot.domain.spend_curve import Prospect, SpendCurve, days_known, prospect_of
 from bot.domain.spent import Spent, spent_by_currency
 from bot.ports.clock import Clock
 from bot.ports.collections import FORECASTS, REQUESTS, SPEND_CURVES
@@ -128,14 +128,21 @@ async def read_forecasts(store: Store, tenant: TenantId, balances: Balances) -> 
     return found
 
 
+async def read_curve(store: Store, tenant: TenantId, balance: Balance) -> SpendCurve | None:
+    """The curve of spending that is kept with the forecast; None where it does not begin after the usage that is
+    known, because the job that draws it anew is still to come."""
+    document = await store.get(SPEND_CURVES.key(tenant, balance.statement.currency))
+    return document.body if document and document.body.through == balance.usage_through else None
+
+
 async def _up_to_date(store: Store, tenant: TenantId, kept: Forecast, balance: Balance, seq: int) -> Forecast:
     if kept.seq == seq or kept.is_early or kept.usage_through != balance.usage_through:
         return kept
-    curve = await store.get(SPEND_CURVES.key(tenant, kept.currency))
+    curve = await read_curve(store, tenant, balance)
     lots = [lot for lot in balance.statement.lots if lot.remaining]
     if curve is None or not lots:
         return replace(kept, runway=None, warn_on=None)
-    runway = runway_of(lots, curve.body)
+    runway = runway_of(lots, curve)
     return replace(kept, runway=runway, warn_on=runway.p10)
 
 

@@ -59,7 +59,7 @@ async def _read(
     wallets = wallet_months(entries, month, today)
     usage = await _read_usage(outside.store, tenant, month)
     known = await _look_up(outside, tenant, usage.dearest_people()[:look_up])
-    people, through = known or {}, await usage_through(outside.store, tenant)
+    people, through = known or {}, await usage_through(outside.store, tenant, today)
     report = MonthReport(
         month=month,
         made_at=now,
@@ -199,7 +199,15 @@ def _department(person: Person | None) -> str:
 
 def _deed(record: AuditRecord, people: Mapping[str, Person], *, with_names: bool) -> Deed:
     told = _told(record) if record.verb in _OF_THE_BOOKS else ""
-    return Deed(record.at, _actor(record.actor, people, with_names=with_names), record.verb, record.subject, told)
+    subject = record.subject if with_names else _nobodys(record)
+    return Deed(record.at, _actor(record.actor, people, with_names=with_names), record.verb, subject, told)
+
+
+def _nobodys(record: AuditRecord) -> str:
+    """What a record is about, without the person whom it may name."""
+    if record.verb.startswith("anomaly."):
+        return ":".join(record.subject.split(":")[:2])  # its sort and its day
+    return "" if record.subject == record.actor else record.subject
 
 
 def _told(record: AuditRecord) -> str:

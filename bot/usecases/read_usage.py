@@ -78,9 +78,10 @@ async def read_usage(
             return summary
 
 
-async def usage_through(store: Store, tenant: TenantId) -> date | None:
-    """The last UTC day whose usage was imported."""
-    page = await store.find(USAGE_DAYS, tenant, order_by="day", newest_first=True, limit=1)
+async def usage_through(store: Store, tenant: TenantId, today: date | None = None) -> date | None:
+    """The last UTC day whose usage was imported; what a file tells of days after `today` does not count."""
+    end = None if today is None else today + timedelta(days=1)
+    page = await store.find(USAGE_DAYS, tenant, order_by="day", end=end, newest_first=True, limit=1)
     return page.documents[0].body.day if page.documents else None
 
 

@@ -6,22 +6,23 @@ it through the same door as any other.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 
 from bot.domain.consequences import entry_id
 from bot.domain.decisions import decide
 from bot.domain.errors import Refusal
-from bot.domain.events import SALDO, Book, By, Outdate, Submit, VoidApproval
+from bot.domain.events import SALDO, Book, By, Outdate, VoidApproval
 from bot.domain.ledger import Adjustment, Entry
+from bot.domain.money import Money
 from bot.domain.people import TenantId
-from bot.domain.reconciliation import Split, is_opening, may_book_alone, split_of
+from bot.domain.reconciliation import Split, is_opening, may_book_alone, split_of, without_small_steps
 from bot.domain.requests import Correction, Kind, Request, State, draft_adjustment
 from bot.ports.clock import Clock
-from bot.ports.collections import LEDGER, REQUESTS
+from bot.ports.collections import LEDGER
 from bot.ports.outside import Outside
 from bot.ports.store import CheckHead, Conflict, Operation, Store
-from bot.usecases.change_request import change_request, load_request, writes
+from bot.usecases.change_request import change_request, load_request, submit_once, writes
 from bot.usecases.pending import pending_recharges
-from bot.usecases.policy import load_policy
 from bot.usecases.read_balance import read_ledger
 from bot.usecases.reconcile_opening import Reading, adjustment_of, check_reading, estimate_on, reconcile
 from bot.usecases.standing import Standings
@@ -32,15 +33,22 @@ ATTEMPTS = 50  # an import that runs meanwhile moves the ledger at every day
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """A reading beside what the books expect. `opening`: nothing is in the books yet, so it corrects nothing."""
+    """A reading beside what the books expect. `opening`: nothing is in the books yet, so it corrects nothing.
+    `in_all`: the drift with what was booked alone in the week before."""
 
     reading: Reading
     split: Split
     opening: bool
+    in_all: Money
 
     @property
     def alone(self) -> bool:
-        return self.opening or may_book_alone(self.reading.portal, self.split.drift)
+        return self.opening or (self.is_small and may_book_alone(self.reading.portal, self.in_all))
+
+    @property
+    def is_small(self) -> bool:
+        """Small for itself; with others that one person booked before it may be large all the same."""
+        return may_book_alone(self.reading.portal, self.split.drift)
 
 
 async def weigh_reading(store: Store, clock: Clock, tenant: TenantId, reading: Reading) -> Weighed:
@@ -51,7 +59,12 @@ async def weigh_reading(store: Store, clock: Clock, tenant: TenantId, reading: R
     awaited = (await pending_recharges(store, tenant)).get(currency)
     estimate = estimate_on(entries, currency, reading.on)
     split = split_of(entries, reading.portal, reading.read_at, estimate, [awaited] if awaited else [])
-    return Weighed(reading, split, is_opening(entries, currency))
+    in_all = _in_all(entries, reading.portal, reading.on, clock.now())
+    return Weighed(reading, split, is_opening(entries, currency), in_all)
+
+
+def _in_all(entries: Sequence[Entry], portal: Money, on: date, now: datetime) -> Money:
+    return portal - estimate_on(without_small_steps(entries, now), portal.currency, on)
 
 
 async def book_alone(store: Store, clock: Clock, tenant: TenantId, reading: Reading, by: By) -> Adjustment:
@@ -60,9 +73,12 @@ async def book_alone(store: Store, clock: Clock, tenant: TenantId, reading: Read
 
 
 def _small_or_opening(entries: Sequence[Entry], adjustment: Adjustment) -> None:
-    if is_opening(entries, adjustment.portal.currency) or may_book_alone(adjustment.portal, adjustment.amount):
+    portal = adjustment.portal
+    if is_opening(entries, portal.currency):
         return
-    raise Refusal("drift_too_large", drift=adjustment.amount)
+    for drift in (adjustment.amount, _in_all(entries, portal, adjustment.on, adjustment.recorded_at)):
+        if not may_book_alone(portal, drift):
+            raise Refusal("drift_too_large", drift=drift)
 
 
 def first_or_small(entries: Sequence[Entry], adjustment: Adjustment) -> None:
@@ -75,18 +91,9 @@ async def ask_for_second(
     store: Store, clock: Clock, tenant: TenantId, request_id: str, by: By, weighed: Weighed
 ) -> Request:
     """A request that waits for somebody else. The same id again is the request that is there."""
-    known = await store.get(REQUESTS.key(tenant, request_id))
-    if known is not None:
-        return known.body
-    now = clock.now()
     correction = Correction(weighed.reading.portal, weighed.reading.read_at, weighed.split)
-    draft = draft_adjustment(request_id, by.id, by.name, correction, now)
-    outcome = decide(draft, Submit(await load_policy(store, tenant)), by, now)
-    try:
-        await store.commit(writes(tenant, outcome, 0))
-    except Conflict:
-        return (await load_request(store, tenant, request_id)).body  # the same button, pressed twice at once
-    return outcome.request
+    draft = draft_adjustment(request_id, by.id, by.name, correction, clock.now())
+    return await submit_once(store, clock, tenant, draft, by)
 
 
 async def book_reading(

@@ -12,9 +12,10 @@ from bot.ports.clock import Clock
 from bot.ports.outside import Outside
 from bot.ports.store import Store
 from bot.usecases.plan_licenses import Match, check_how_many, find_people
+from bot.usecases.read_balance import read_balance
 from bot.usecases.reconcile import first_or_small
 from bot.usecases.reconcile_opening import Reading, reconcile
-from bot.usecases.settings import change_settings
+from bot.usecases.settings import change_settings, load_settings
 
 NOON = time(12, tzinfo=UTC)
 
@@ -63,9 +64,10 @@ async def set_opening_balance(
 ) -> Settings:
     """Book what the admin center shows; its currency is the wallet's. Raises Refusal("currency_unknown"), as
     `reconcile` does, and drift_too_large where it was told before: what the books begin with cannot be told anew by
-    one person alone."""
+    one person alone; nor can a wallet that holds something give way to one of another currency (currency_other)."""
     if portal.currency not in CURRENCIES:
         raise Refusal("currency_unknown", currency=portal.currency)
+    await _check_currency(store, clock, tenant, portal.currency)
     now = clock.now()
     read_at = now if read_on == now.astimezone(UTC).date() else datetime.combine(read_on, NOON)
     await reconcile(store, clock, tenant, Reading(portal, read_at), actor, rule=first_or_small)
@@ -77,6 +79,14 @@ async def set_opening_balance(
         "balance",
         lambda settings: replace(settings, currency=portal.currency).with_progress(SetupStep.BALANCE, Progress.DONE),
     )
+
+
+async def _check_currency(store: Store, clock: Clock, tenant: TenantId, currency: str) -> None:
+    wallet = (await load_settings(store, tenant)).currency
+    for balance in (await read_balance(store, clock, tenant)).each:
+        held = balance.statement
+        if wallet != currency and held.currency == wallet and balance.is_known and held.balance:
+            raise Refusal("currency_other", currency=currency, wallet=wallet)
 
 
 async def set_approvers(

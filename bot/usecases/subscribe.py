@@ -59,7 +59,7 @@ async def make_month_end(outside: Outside, tenant: TenantId) -> Month | None:
     key = MONTHS_MADE.key(tenant, str(month))
     if await outside.store.get(key):
         return None
-    through = await usage_through(outside.store, tenant)
+    through = await usage_through(outside.store, tenant, now.astimezone(UTC).date())
     is_whole = through is not None and through >= month.last
     if not is_whole and (now.astimezone(UTC).date() - month.last).days < WAITED_FOR:
         return None

@@ -7,9 +7,10 @@ from bot.domain.jobs import Job
 from bot.domain.people import PersonId, TenantId
 from bot.domain.usage import Source
 from bot.domain.usage_batch import UsageBatch
-from bot.domain.usage_hours import HourCounts
+from bot.domain.usage_hours import hours_of
 from bot.ports.clock import Clock
 from bot.ports.collections import JOBS, USAGE_DAYS
+from bot.ports.errors import Final
 from bot.ports.outside import Outside
 from bot.ports.store import Conflict, Put, Store
 from bot.usecases.find_anomalies import keep_hours
@@ -33,21 +34,39 @@ async def sync_usage(
     """Read and book the days that `days_to_read` names; the report is about all of them.
 
     A day is one query and one commit: memory holds no more than a day, and what was read before a failure stays.
-    Raises the port's errors.
+    Raises the port's errors; after the other days were read, the first one of a day whose rows make no sense.
     """
     report = ImportReport()
     days = await days_to_read(outside, tenant, since=since)
-    batch = UsageBatch()
+    batch, spoiled = UsageBatch(keyed=False), None
     for done, day in enumerate(days, start=1):
-        batch, hours = batch.emptied(), HourCounts()
-        async for page in outside.call_log.pstn_calls(tenant, day, day):
-            batch.add_columns(page)
-            hours.add(page)
-        report.take_in(await import_graph_day(outside.store, outside.clock, tenant, day, batch, actor))
-        await keep_hours(outside.store, tenant, hours.of(day))
+        batch = batch.emptied()
+        try:
+            report.take_in(await _read_day(outside, tenant, day, batch, actor))
+        except (Refusal, Final) as error:
+            if not _spoils_a_day(error):
+                raise
+            spoiled = spoiled or error
         if progress:
             progress(done, len(days))
+    if spoiled is not None:
+        raise spoiled
     return report
+
+
+async def _read_day(
+    outside: Outside, tenant: TenantId, day: date, batch: UsageBatch, actor: PersonId
+) -> ImportReport:
+    async for page in outside.call_log.pstn_calls(tenant, day, day):
+        batch.add_columns(page)
+    report = await import_graph_day(outside.store, outside.clock, tenant, day, batch, actor)
+    await keep_hours(outside.store, tenant, hours_of(batch, day))
+    return report
+
+
+def _spoils_a_day(error: Refusal | Final) -> bool:
+    """Rows that make no sense: the other days can be read all the same, and this one is asked for again."""
+    return isinstance(error, Refusal) or error.code == "unreadable"
 
 
 async def days_to_read(outside: Outside, tenant: TenantId, *, since: date | None = None) -> list[date]:

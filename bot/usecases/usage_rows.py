@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 
-from bot.domain.usage import CallRow
+from bot.domain.usage import CallRow, plain_starts
 from bot.domain.usage_batch import Columns, Told
 from bot.usecases.usage_columns import find_columns
 from bot.usecases.usage_values import (
@@ -60,7 +60,7 @@ class RowReader:
         if not all(ids):
             raise Irregular
         try:
-            days, started_at = zip(*map(moment_of, starts), strict=True)
+            days, started_at = plain_starts(starts) or zip(*map(moment_of, starts), strict=True)
             known = [self._labels.get(told) or self._label(told) for told in zip(*labels, strict=True)]
             if not all(map(_CURRENCY, known)):
                 raise Irregular  # good only where nothing was charged

@@ -213,7 +213,12 @@ def usages() -> dict[str, Draw]:
         "by person": replace(
             month, by=By.PERSON, groups=(UsageGroup("Ana Torres", eur("7"), 1, 30),), may_see_people=True
         ),
+        "of years": replace(month, first=date(2025, 11, 20), last=DAY),
+        "of a day": replace(month, first=DAY, last=DAY, usage_through=DAY),
+        "not for everybody": replace(month, by=By.DEPARTMENT, groups=mixed, withheld=True),
         "nothing spent": replace(month, groups=(), totals=()),
+        "nothing spent on a day": replace(month, last=month.first, groups=(), totals=()),
+        "not read yet": replace(month, first=DAY, last=DAY, groups=(), totals=(), usage_through=date(2026, 11, 18)),
         "never imported": replace(month, groups=(), totals=(), usage_through=None),
     }
     return {name: partial(usage_card, one) for name, one in values.items()}

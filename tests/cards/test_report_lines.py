@@ -3,7 +3,7 @@
 from datetime import date
 
 from bot.domain.explain import explain
-from bot.domain.ledger import Purchase
+from bot.domain.ledger import Entry, Purchase
 from cards.explain import lot_story
 from cards.month_end import month_end_line, purchase_numbers
 from tests.cards.report_samples import NOW, books, report, usage
@@ -13,7 +13,10 @@ EN = READERS["en"]
 
 
 def test_a_lot_tells_what_it_paid_that_was_overdrawn_before() -> None:
-    entries = [usage(date(2026, 9, 1), 5_000_000), Purchase("purchase:1", date(2026, 9, 2), eur("20"), NOW)]
+    entries: list[Entry] = [
+        usage(date(2026, 9, 1), 5_000_000),
+        Purchase("purchase:1", date(2026, 9, 2), eur("20"), NOW),
+    ]
     (told,) = explain(enumerate(entries, start=1), date(2026, 9, 3))
     assert lot_story(told.lots[0], EN) == "€5.00 paid what was overdrawn"
 

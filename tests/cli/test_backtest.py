@@ -41,8 +41,21 @@ def test_a_seed_is_tried_on_three_organizations(capsys: pytest.CaptureFixture[st
     report = json.loads(capsys.readouterr().out)
     assert [one["name"] for one in report["series"]] == ["steady", "growing", "gap"]
     assert report["all"]["cases"] == sum(one["cases"] for one in report["series"]) > 300
-    assert [part["days"] for part in report["series"][0]["lasting"]] == [10, 20, 40, 80]
+    assert [part["days"] for part in report["series"][0]["lasting"]] == [7, 19, 31, 43, 55, 67, 79, 91]
     assert 0 < report["all"]["p10"] < report["all"]["p50"] < report["all"]["p90"] < 1
+    assert all(report["all"][f"before_{name}"] < report["all"][name] for name in ("p10", "p50", "p90"))
+
+
+def test_people_are_told_both_readings_of_each_kind_and_of_all(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "160")
+    assert run_line(["backtest", "--seed", "5"]) == 0
+    shown = told(capsys)
+    assert "By the end of the P10, P50 and P90 day the money had run out in " in shown
+    assert "; before that day had begun, in " in shown
+    assert all(f" {kind} all " in shown for kind in ("steady", "growing", "closed for weeks"))
+    assert "< P90 ≤ P90" in shown
 
 
 def test_an_export_is_tried_by_currency_and_told_to_people(
@@ -50,8 +63,8 @@ def test_an_export_is_tried_by_currency_and_told_to_people(
 ) -> None:
     assert run_line(["backtest", "--usage", str(export(tmp_path / "calls.csv", 150))]) == 0
     shown = told(capsys)
-    assert "forecasts: the money had run out by the P10 day in " in shown
-    assert "EUR 10 " in shown
+    assert "forecasts. By the end of the P10, P50 and P90 day the money had run out in " in shown
+    assert "EUR 19 " in shown
 
 
 def test_too_little_data_is_said_and_is_no_number(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -64,6 +77,9 @@ def test_too_little_data_is_said_and_is_no_number(tmp_path: Path, capsys: pytest
         "p10": None,
         "p50": None,
         "p90": None,
+        "before_p10": None,
+        "before_p50": None,
+        "before_p90": None,
         "mean_width_days": None,
     }
 

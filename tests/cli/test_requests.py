@@ -8,11 +8,15 @@ from bot.config import read_settings
 from bot.domain.events import By
 from bot.domain.money import Money
 from bot.domain.people import PersonId
-from bot.domain.requests import Recharge, Seat, draft_licenses
+from bot.domain.requests import Raise, Recharge, Seat, draft_licenses
 from bot.ports.collections import REQUESTS
 from bot.ports.store import Put
 from bot.sandbox.world import TENANT
+from bot.usecases.add_purchase import Bought, add_purchase
+from bot.usecases.budget import ask_to_raise
 from bot.usecases.propose_recharge import propose_recharge, submit_request
+from bot.usecases.reconcile import ask_for_second, weigh_reading
+from bot.usecases.reconcile_opening import Reading
 from tests.cli.conftest import Cli
 
 ANA = By(PersonId("ana"), "Ana Torres")
@@ -47,3 +51,27 @@ def test_what_is_open_is_listed_with_its_id(cli: Cli) -> None:
     assert "€1,500.00" in shown
     assert "2 licences" in shown
     assert "waits for approval" in shown
+
+
+def test_a_reading_and_a_budget_are_listed_as_what_they_are(cli: Cli) -> None:
+    async def send() -> None:
+        async with open_books(read_settings({"SALDO_DATA": str(cli.folder)}), TENANT, PersonId("x")) as books:
+            raised = Raise(Money.of(800, "EUR"), Money.of(500, "EUR"))
+            await ask_to_raise(books.store, books.clock, TENANT, "b1", ANA, raised)
+            await add_purchase(
+                books.store, books.clock, TENANT, Bought(Money.of(500, "EUR"), books.clock.now().date()), ANA.id
+            )
+            reading = Reading(Money.of(400, "EUR"), books.clock.now())
+            weighed = await weigh_reading(books.store, books.clock, TENANT, reading)
+            await ask_for_second(books.store, books.clock, TENANT, "a1", ANA, weighed)
+
+    asyncio.run(send())
+    rows = {row["id"]: row for row in cli("requests", "--json").json}
+    assert {id_: (row["kind"], row["amount"], row["currency"]) for id_, row in rows.items()} == {
+        "b1": ("budget", "800.00", "EUR"),
+        "a1": ("adjustment", "400.00", "EUR"),
+    }
+    shown = cli("requests").out
+    assert "€400.00" in shown
+    assert "€800.00" in shown
+    assert "licence" not in shown

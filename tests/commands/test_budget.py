@@ -43,7 +43,7 @@ async def test_who_has_a_wallet_hears_that_it_is_for_post_paid_accounts(world: W
 async def test_the_first_budget_is_set_at_once(world: World, ana: Talk) -> None:
     assert (await ana.say("presupuesto")).first_line == ES.text("budget.none")
     said = await ana.say("budget 500")
-    assert said.first_line.startswith("€0.00 of the €500.00 for November 2026 are spent")
+    assert said.first_line.startswith("€0.00 of the €500.00 for November 2026 is spent")
     assert await budget(world) == eur(500)
 
 
@@ -112,7 +112,7 @@ async def test_a_budget_takes_the_place_of_the_balance(world: World, ana: Talk) 
     await spend_daily(world)
     await ana.say("budget 250")
     for answer in (await ana.say("runway"), await ana.say("balance")):
-        assert "€200.00 of the €250.00 for November 2026 are spent" in answer.first_line
+        assert "€200.00 of the €250.00 for November 2026 is spent" in answer.first_line
         assert answer.verbs == [Verb.BUDGET_SHOW, Verb.USAGE_SHOW]
     shown = await ana.press(signed(Verb.BUDGET_SHOW))
     assert EN.text("runway.p90") in shown.shown

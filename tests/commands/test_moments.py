@@ -33,6 +33,8 @@ LEXICON = lexicon_of(("balance",))
         ("saldo ayer", date(2026, 11, 21)),
         ("balance last month", date(2026, 10, 31)),
         ("balance in March", date(2026, 3, 31)),
+        ("balance in March 2025", date(2025, 3, 31)),
+        ("balance 11/2026", TODAY),
     ],
 )
 def test_a_day_is_the_latest_that_has_come(text: str, day: date) -> None:
@@ -44,10 +46,12 @@ def test_a_day_is_the_latest_that_has_come(text: str, day: date) -> None:
     [
         ("3/4", "day_ambiguous"),
         ("balance 3-4-2026", "day_ambiguous"),
-        ("31/31", "day_ambiguous"),
-        ("0/3", "day_ambiguous"),
+        ("31/31", "day_unknown"),
+        ("0/3", "day_unknown"),
         ("2026-02-30", "day_unknown"),
         ("31 february", "day_unknown"),
+        ("balance 2026-13", "month_malformed"),
+        ("balance in march 2027", "month_to_come"),
     ],
 )
 def test_what_is_no_day_or_two_is_refused(text: str, code: str) -> None:

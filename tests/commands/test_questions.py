@@ -13,6 +13,7 @@ from bot.domain.usage_batch import UsageBatch
 from bot.ports.errors import MissingPermission, PortError, Retry
 from bot.ports.licenses import Seats
 from bot.ports.turn import Scope
+from bot.usecases.forecast_balance import forecast_balances
 from bot.usecases.import_usage import import_usage
 from bot.usecases.reconcile_opening import Reading, reconcile
 from cards.actions import Verb
@@ -79,7 +80,7 @@ async def test_lots_are_told_newest_first_with_what_became_of_them(world: World,
     await world.buy(500, date(2026, 11, 1))
     await world.spend(70, date(2026, 11, 2))
     answer = await ana.say("lots")
-    assert answer.first_line == "3 lots; €480.00 of them are left on Nov 2."
+    assert answer.first_line == "3 lots; €480.00 is left on Nov 2."
     assert rows(answer) == [
         ["Nov 1, 2026", "€500.00", "Pays until it expires on Nov 1, 2027"],
         ["Oct 20, 2026", "€50.00", "Used up"],
@@ -201,9 +202,12 @@ async def test_more_calls_are_told_at_ones_own_rate(world: World, ana: Talk) -> 
     assert len(rows(answer)) == 2
     await world.buy(500, SEEN_ON - timedelta(days=40))
     await spend_daily(world)
+    assert "The balance runs out on" not in facts(await ana.say("what if 20 people call Mexico 30 minutes a day"))
+    await forecast_balances(world.store, world.clock, TENANT)
     weekly = await ana.say("y si 20 personas llaman a México 30 minutos a la semana")
     told = facts(weekly)
-    assert told["El saldo se agota el"] == "11 dic 2026"
+    assert told["El saldo se agota el"] in (await ana.say("autonomía")).first_line
+    assert told["Con estas llamadas el"] == "6 dic 2026"
     assert chart(weekly)["type"] == "Chart.VerticalBar"
     assert len(rows(weekly)) == 2
 

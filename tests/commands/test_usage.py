@@ -89,6 +89,31 @@ async def test_who_may_not_see_names_sees_departments_instead(world: World) -> N
         answer = await show(world, Talk(world, who), by="person")
         assert "Sales" in answer.shown
         assert "Tom Baker" not in answer.shown
+        assert EN.text("usage.withheld") in answer.shown
+    assert EN.text("usage.withheld") not in (await show(world, Talk(world, LUIS), by="department")).shown
+
+
+async def test_months_are_those_of_a_year_unless_a_period_is_told(world: World) -> None:
+    await book(world)
+    ana = Talk(world, ANA)
+    year = await ana.say("usage by month")
+    assert year.first_line.endswith("from Nov 23, 2025 to Nov 22, 2026.")
+    assert (await ana.press(year.button(Verb.USAGE_SHOW))).first_line.endswith("from Oct 24 to Nov 22.")
+    assert (await ana.say("usage by month last 30 days")).first_line.endswith("from Oct 24 to Nov 22.")
+
+
+async def test_a_month_is_that_of_its_year(world: World) -> None:
+    await book(world)
+    ana = Talk(world, ANA)
+    assert "2025" in (await ana.say("usage in October 2025")).first_line
+    assert (await ana.say("usage 2026-10")).first_line == (await ana.say("usage in October")).first_line
+    assert "has not begun" in (await ana.say("usage in December 2026")).shown
+
+
+async def test_days_that_were_not_read_yet_are_not_told_to_have_cost_nothing(world: World) -> None:
+    await book(world)
+    world.clock.move(days=3)
+    assert (await Talk(world, ANA).say("usage yesterday")).first_line.startswith("Usage is known through")
 
 
 async def test_people_without_department_and_people_whom_nobody_knows_are_unknown(world: World) -> None:

@@ -9,8 +9,9 @@ import pytest
 from bot.domain.anomalies import Anomaly, Day, Ordinary, Sort, anomalies_of, day_of
 from bot.domain.money import Money
 from bot.domain.usage import DetailLine
-from bot.domain.usage_batch import Columns
-from bot.domain.usage_hours import Busiest, HourCounts, UsageHours
+from bot.domain.usage_batch import UsageBatch
+from bot.domain.usage_hours import Busiest, UsageHours, hours_of
+from tests.domain import usage_rows
 from tests.domain.usage_rows import row
 
 MONDAY = date(2026, 8, 31)
@@ -155,7 +156,6 @@ def test_now_and_then_a_call_in_another_currency_is_no_unusual_day() -> None:
 
 
 def test_hours_are_counted_for_what_the_wallet_pays_and_the_busiest_is_named() -> None:
-    counts = HourCounts()
     rows = [
         row("a", started_at="2026-11-16T02:04:00Z", user="ana"),
         row("b", started_at="2026-11-16T02:40:00Z", user="ana"),
@@ -165,16 +165,14 @@ def test_hours_are_counted_for_what_the_wallet_pays_and_the_busiest_is_named() -
         row("f", started_at="2026-11-16T10:00:00Z", capability="MCOPSTN1"),
         row("g", started_at="whenever", user="ana"),
     ]
-    counts.add(Columns.of(rows))
-    hours = counts.of(MONDAY)
+    hours = hours_of(UsageBatch.of(rows), usage_rows.MONDAY)
     assert {hour: calls for hour, calls in enumerate(hours.calls) if calls} == {2: 3, 9: 1, 12: 1}
     assert [(one.hour, one.user, one.calls) for one in hours.busiest] == [(2, "ana", 2), (12, "ana", 1)]
 
 
 def test_of_two_who_called_as_often_the_dearer_one_is_the_busiest() -> None:
-    counts = HourCounts()
-    counts.add(Columns.of([row("a", user="ana"), row("b", user="luis", charge_micros=99_000_000)]))
-    assert [one.user for one in counts.of(MONDAY).busiest] == ["luis"]
+    batch = UsageBatch.of([row("a", user="ana"), row("b", user="luis", charge_micros=99_000_000)])
+    assert [one.user for one in hours_of(batch, usage_rows.MONDAY).busiest] == ["luis"]
 
 
 def test_an_anomaly_is_named_by_what_it_is_so_that_it_is_told_once() -> None:

@@ -49,25 +49,27 @@ def test_lots_pay_one_after_another_until_nothing_is_left() -> None:
     way = burn([lot(20), lot(15, date(2026, 10, 1))], steady().by_each_day(0.0), THROUGH)
     assert way.left == tuple(eur(one).micros for one in (25, 15, 5, 0))
     assert way.share == 0.5
-    assert (way.day(THROUGH, 0.5), way.day(THROUGH, 0.65)) == (day(4), day(3))
+    assert way.days == 4
     assert way.expired == ()
     assert (way.left_after(1), way.left_after(9)) == (eur(15).micros, 0)
 
 
 def test_money_that_ends_within_the_first_day_ends_on_it() -> None:
-    assert burn([lot(1)], steady().by_each_day(0.0), THROUGH).day(THROUGH, 0.65) == day(1)
+    assert burn([lot(1)], steady().by_each_day(0.0), THROUGH).days == 1
+    assert runway_of([lot(1)], steady(spread=0.1)) == Runway(day(1), day(1), day(1))
 
 
 def test_what_expires_is_gone_before_the_day_is_paid() -> None:
     old, new = lot(100, date(2025, 11, 25)), lot(50, date(2026, 9, 21))
     way = burn([new, old], steady().by_each_day(0.0), THROUGH)
     assert way.expired == ((old, eur(60).micros),)
-    assert way.day(THROUGH, 0.5) == day(9)
+    assert way.days == 9
 
 
 def test_where_the_last_lot_expires_that_day_is_the_end() -> None:
     way = burn([lot(100, date(2025, 11, 25))], steady().by_each_day(0.0), THROUGH)
-    assert (way.day(THROUGH, 0.65), way.share) == (date(2026, 11, 25), 1.0)
+    assert (way.days, way.share) == (5, 1.0)
+    assert runway_of([lot(100, date(2025, 11, 25))], steady(spread=0.1)) == Runway(*[date(2026, 11, 25)] * 3)
 
 
 def test_where_nothing_is_spent_the_money_lasts_until_it_expires() -> None:
@@ -76,7 +78,7 @@ def test_where_nothing_is_spent_the_money_lasts_until_it_expires() -> None:
 
 
 def test_a_curve_that_is_too_short_ends_with_it() -> None:
-    assert burn([lot(1_000)], steady(days=5).by_each_day(0.0), THROUGH).day(THROUGH, 0.5) == day(5)
+    assert runway_of([lot(1_000)], steady(days=5, spread=0.1)) == Runway(*[day(5)] * 3)
 
 
 def test_burning_agrees_with_the_ledger() -> None:
@@ -92,6 +94,22 @@ def test_the_tenths_lie_around_the_middle() -> None:
     runway = runway_of([lot(300)], steady(spread=0.2))
     assert runway.p10 < runway.p50 < runway.p90
     assert runway.p50 == day(30)
+
+
+def test_what_is_sure_is_told_as_it_is() -> None:
+    assert runway_of([lot(301)], steady()) == Runway(*[day(31)] * 3)
+    assert runway_of([lot(300)], steady()) == Runway(*[day(30)] * 3)
+    assert runway_of([lot(309)], steady()) == Runway(*[day(31)] * 3)
+
+
+def test_in_doubt_a_day_of_a_weekend_is_told_on_which_money_seldom_ends() -> None:
+    """On the first days of a week a hundred a day is spent, on the others next to nothing."""
+    spent = [eur(100 if number % 7 < 5 else 1).micros for number in range(400)]
+    middle = tuple(sum(spent[: number + 1]) for number in range(400))
+    curve = SpendCurve(THROUGH, middle, (0.1,) * 400)
+    assert runway_of([lot(2_530)], curve).p50 == day(35)  # of the sixth week a little of Monday
+    assert runway_of([lot(2_590)], curve).p50 == day(36)
+    assert runway_of([lot(2_480)], curve).p50 == day(34)  # of the fifth nearly all of Friday has gone
 
 
 def test_a_forecast_tells_the_days_what_expires_and_the_course() -> None:
@@ -113,7 +131,7 @@ def test_warnings_count_fees_on_top() -> None:
     assert plain.warn_on == plain.runway.p10
     cautious = forecast_of(known(lot(300), unpaid_fees=eur(20).micros, fees_percent=10), prospect(steady()))
     assert cautious.runway == plain.runway
-    assert cautious.warn_on == day(25)  # 280 at 11 a day
+    assert cautious.warn_on == day(26)  # 280 at 11 a day
 
 
 def test_what_is_pending_is_shown_apart() -> None:

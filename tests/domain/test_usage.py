@@ -145,6 +145,23 @@ def test_graph_telling_the_same_in_another_order_changes_nothing() -> None:
     assert change.known == 2
 
 
+def test_a_row_that_graph_tells_twice_counts_once() -> None:
+    batch = UsageBatch(keyed=False)
+    batch.add([row("a"), row("b"), row("a")])
+    batch.add([row("b"), row("c", charge_micros=30_000)])
+    batch.add([row("c", charge_micros=30_000)])
+    change = replace_day(None, batch, MONDAY)
+    assert (change.new, change.known, change.sums) == (3, 3, (cents(5),))
+    assert replace_day(None, batch.emptied(), MONDAY).known == 0
+
+
+def test_which_rows_graph_told_is_not_kept_because_no_file_adds_to_them() -> None:
+    keyed, unkeyed = UsageBatch.of([row("a")]), UsageBatch(keyed=False)
+    unkeyed.add([row("a")])
+    assert from_batch(keyed) == from_batch(unkeyed)
+    assert from_batch(keyed).ids.rows == b""
+
+
 def test_graph_telling_of_no_calls_is_an_answer() -> None:
     change = replace_day(None, UsageBatch(), MONDAY)
     assert (change.after.total.rows, change.after.total.source, change.sums) == (0, Source.GRAPH, ())

@@ -1,14 +1,9 @@
-"""`burn_down` against an oracle that walks every single day and keeps the money in decimal heaps.
+"""`burn_down` against the naive oracle, over ledgers that Hypothesis thinks of: any entries in any order."""
 
-The oracle follows the rules as `bot/domain/ledger.py` states them, in their most naive form, and shares no
-code with it: its own calendar, its own arithmetic, every lot looked at every day.
-"""
-
-import calendar
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -17,78 +12,21 @@ from bot.domain.balance import balances_of
 from bot.domain.ledger import Adjustment, Entry, Purchase, Statement, UsageChange
 from bot.domain.money import Money
 from bot.domain.usage import Source, UsageSum
+from tests.property.oracle import Arrival, Bought, Oracle, Seen
 
 FIRST = date(2023, 12, 1)  # so that 29 Feb 2024 is within
 DAYS = 1_000
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 
 
-@dataclass
-class Heap:
-    """One lot of the oracle."""
-
-    bought: date
-    amount: Decimal
-    left: Decimal
-    lost: Decimal = Decimal(0)
-    guessed: bool = False
-    age_unknown: bool = False
-
-
-@dataclass
-class Oracle:
-    heaps: list[Heap] = field(default_factory=list)
-    debt: Decimal = Decimal(0)
-    history: dict[date, Decimal] = field(default_factory=dict)
-
-    def balance(self) -> Decimal:
-        return sum((heap.left for heap in self.heaps), Decimal(0)) - self.debt
-
-    def live_through(self, entries: Sequence[Entry], currency: str, last: date) -> None:
-        today = FIRST - timedelta(days=400)
-        while today <= last:
-            self.live(entries, currency, today)
-            self.history[today] = self.balance()
-            today += timedelta(days=1)
-
-    def live(self, entries: Sequence[Entry], currency: str, today: date) -> None:
-        for heap in self.heaps:
-            if today >= a_year_after(heap.bought):
-                heap.lost += heap.left
-                heap.left = Decimal(0)
-        for entry in entries:
-            if isinstance(entry, Purchase) and entry.on == today and entry.amount.currency == currency:
-                self.add(Heap(today, entry.amount.amount, entry.amount.amount))
-            if isinstance(entry, Adjustment) and entry.on == today and entry.portal.currency == currency:
-                self.correct(entry)
-        self.spend(spent_on(entries, currency, today))
-
-    def add(self, heap: Heap) -> None:
-        paid = min(self.debt, heap.left)
-        self.debt -= paid
-        heap.left -= paid
-        older = [other for other in self.heaps if other.bought <= heap.bought]
-        self.heaps.insert(len(older), heap)
-
-    def correct(self, entry: Adjustment) -> None:
-        gap = entry.portal.amount - self.balance()
-        if gap > 0:
-            told = entry.oldest_purchase
-            self.add(Heap(told or entry.on, gap, gap, guessed=True, age_unknown=told is None))
-        else:
-            self.spend(-gap)
-
-    def spend(self, amount: Decimal) -> None:
-        for heap in self.heaps:
-            taken = min(heap.left, amount)
-            heap.left -= taken
-            amount -= taken
-        self.debt += amount
-
-
-def a_year_after(bought: date) -> date:
-    days_in_month = calendar.monthrange(bought.year + 1, bought.month)[1]
-    return date(bought.year + 1, bought.month, min(bought.day, days_in_month))
+def arrivals_of(entries: Sequence[Entry], currency: str) -> list[Arrival]:
+    arrivals: list[Arrival] = []
+    for entry in entries:
+        if isinstance(entry, Purchase) and entry.amount.currency == currency:
+            arrivals.append(Bought(entry.on, entry.amount.amount))
+        if isinstance(entry, Adjustment) and entry.portal.currency == currency:
+            arrivals.append(Seen(entry.on, entry.portal.amount, entry.oldest_purchase))
+    return arrivals
 
 
 def spent_on(entries: Sequence[Entry], currency: str, today: date) -> Decimal:
@@ -136,9 +74,10 @@ ledgers = st.lists(purchases() | usage() | readings(), max_size=30)
 @given(ledgers, days)
 def test_burn_down_agrees_with_the_oracle_to_the_millionth(entries: list[Entry], as_of: date) -> None:
     for balance in balances_of(entries, as_of, len(entries)).each:
-        oracle = Oracle()
-        oracle.live_through(entries, balance.statement.currency, as_of)
-        assert told_by(balance.statement) == told_by_oracle(oracle, as_of)
+        oracle, currency = Oracle(), balance.statement.currency
+        arrivals = arrivals_of(entries, currency)
+        oracle.live_through(arrivals, partial(spent_on, entries, currency), FIRST - timedelta(days=30), as_of)
+        assert told_by(balance.statement) == oracle.told(as_of)
         for point in balance.statement.series:
             assert point.balance.amount == oracle.history[point.day]
 
@@ -197,15 +136,3 @@ def told_by(of: Statement) -> object:
         for lot in of.lots
     ]
     return of.available.amount, of.overdrawn.amount, of.forfeited.amount, lots
-
-
-def told_by_oracle(oracle: Oracle, as_of: date) -> object:
-    left = sum((heap.left for heap in oracle.heaps), Decimal(0))
-    lost = sum((heap.lost for heap in oracle.heaps), Decimal(0))
-    lots = []
-    for heap in oracle.heaps:
-        gone_on = a_year_after(heap.bought)
-        if heap.age_unknown and heap.left > 0:
-            gone_on = as_of + timedelta(days=1)
-        lots.append((heap.bought, heap.amount, heap.left, heap.lost, gone_on, heap.guessed))
-    return left, oracle.debt, lost, lots

@@ -157,7 +157,8 @@ def test_nobodys_formula_is_run() -> None:
 def test_no_text_begins_as_a_formula_in_either_format_and_none_loses_a_letter(text: str) -> None:
     sheet = Sheet("x", "X", ("Text",), ((text,),))
     (cell,) = [row[0] for row in read_csv(table_of(sheet))[1:2]] or [""]
-    assert not cell.startswith(DANGEROUS)
+    assert not cell.startswith(("\t", "\r", "\n"))
+    assert not cell.lstrip().startswith(DANGEROUS)
     assert cell.removeprefix("'") in (text, text.removeprefix("'"))
     assert harmless(text).endswith(text)
 

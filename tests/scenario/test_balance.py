@@ -12,8 +12,8 @@ IN_SPANISH = (
     "Unos 212,40 € al 20 nov; las llamadas tardan hasta 48 h; comprobado hace 9 días.",
     "Disponible: 212,40 €",
     "Gasto por día: 20,98 €",
-    "Se agota: El 1 dic 2026, en 9 días",
-    "Probablemente: Entre el 30 nov 2026 y el 2 dic 2026",
+    "Se agota: El 2 dic 2026, en 10 días",
+    "Probablemente: Entre el 30 nov 2026 y el 3 dic 2026",
     "Consumo leído hasta: 20 nov 2026",
     "21 sept 2026 212,40 € 21 sept 2027",
     "Saldo por día",
@@ -23,8 +23,8 @@ IN_ENGLISH = (
     "About €212.40 on Nov 20; calls take up to 48 h to show; checked 9 days ago.",
     "Available: €212.40",
     "Spent per day: €20.98",
-    "Runs out: On Dec 1, 2026, in 9 days",
-    "Probably: Between Nov 30, 2026 and Dec 2, 2026",
+    "Runs out: On Dec 2, 2026, in 10 days",
+    "Probably: Between Nov 30, 2026 and Dec 3, 2026",
     "Usage read through: Nov 20, 2026",
     "Sep 21, 2026 €212.40 Sep 21, 2027",
     "Balance by day",
@@ -118,12 +118,12 @@ async def test_until_when_it_lasts_is_a_day_with_its_likelihood_and_its_reasons(
 ) -> None:
     shown = squeezed(await stage.ask(ana, "¿hasta cuándo llega?"))
     assert shown.startswith(
-        "El dinero llega probablemente hasta el 1 dic 2026: 9 días más. Bajo Disponible: 212,40 €"
+        "El dinero llega probablemente hasta el 2 dic 2026: 10 días más. Bajo Disponible: 212,40 €"
     )
-    assert "Como pronto (1 de cada 10): 30 nov 2026 Lo probable (1 de cada 2): 1 dic 2026" in shown
+    assert "Como pronto (1 de cada 10): 30 nov 2026 Lo probable (1 de cada 2): 2 dic 2026" in shown
     assert "Calculado con 179 días de consumo, hasta el 20 nov 2026" in shown
     english = await stage.ask(ana, "how long will it last?")
-    assert english.startswith("The money probably lasts until Dec 1, 2026, for 9 more days.")
+    assert english.startswith("The money probably lasts until Dec 2, 2026, for 10 more days.")
 
 
 async def test_what_was_unusual_before_saldo_came_is_listed_and_was_told_to_nobody(
@@ -133,7 +133,7 @@ async def test_what_was_unusual_before_saldo_came_is_listed_and_was_told_to_nobo
     for part in (
         "12 nov: un país nuevo 1 llamada a Maldivas",
         "14 oct: un día inusual 62,06 € en",
-        "17 sept: llamadas de noche 24 llamadas de una persona entre las 02:00–04:00 UTC",
+        "17 sept: llamadas de noche 24 llamadas de una persona (02:00–04:00 UTC), 19,56 €",
     ):
         assert part in shown
     assert [line for line in ana.lock_screen if "normal" in line] == []

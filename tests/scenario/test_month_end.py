@@ -10,7 +10,7 @@ from bot.sandbox.connector_failures import Verb
 from tests.scenario.stage import Stage, read
 
 STATEMENT = (
-    "octubre de 2026 (UTC):",
+    "Octubre de 2026 (UTC):",
     "Saldo inicial:",
     "Consumo (−):",
     "Saldo final:",
@@ -45,7 +45,7 @@ async def test_the_file_is_offered_and_put_where_the_person_agreed_to(stage: Sta
 
 async def test_a_file_that_is_declined_leads_to_nothing(stage: Stage, ana: TeamsClient) -> None:
     await stage.say(ana, "informe de octubre")
-    await stage.press(ana, "Envíame CSV")
+    await stage.press(ana, "Envíame los CSV")
     before = len(ana.inbox)
     turned = await ana.answer_offer(accept=False)
     await stage.quiet()
@@ -54,7 +54,7 @@ async def test_a_file_that_is_declined_leads_to_nothing(stage: Stage, ana: Teams
 
 async def test_an_answer_that_teams_delivers_twice_puts_one_file(stage: Stage, ana: TeamsClient) -> None:
     await stage.say(ana, "informe de octubre")
-    await stage.press(ana, "Envíame CSV")
+    await stage.press(ana, "Envíame los CSV")
     await ana.answer_offer(accept=True, times=3)
     await stage.quiet()
     assert len([message for message in ana.inbox if message.file is not None]) == 1
@@ -64,7 +64,7 @@ async def test_an_answer_that_teams_delivers_twice_puts_one_file(stage: Stage, a
 async def test_a_busy_storage_is_tried_again(stage: Stage, ana: TeamsClient, status: int, arrived: bool) -> None:
     stage.sandbox.teams.failures.next(Verb.UPLOAD, status, arrived=arrived)
     await stage.say(ana, "informe de octubre")
-    await stage.press(ana, "Envíame CSV")
+    await stage.press(ana, "Envíame los CSV")
     await ana.answer_offer(accept=True)
     await stage.later(minutes=1)
     assert "statement.csv" in zipfile.ZipFile(io.BytesIO(content_of(stage, ana))).namelist()
@@ -73,7 +73,7 @@ async def test_a_busy_storage_is_tried_again(stage: Stage, ana: TeamsClient, sta
 async def test_a_place_that_is_gone_is_told(stage: Stage, ana: TeamsClient) -> None:
     stage.sandbox.teams.failures.next(Verb.UPLOAD, 404)
     await stage.say(ana, "informe de octubre")
-    await stage.press(ana, "Envíame CSV")
+    await stage.press(ana, "Envíame los CSV")
     await ana.answer_offer(accept=True)
     await stage.quiet()
     assert ana.last.text.startswith("Saldo: no se pudo guardar saldo-2026-10.zip")
@@ -97,7 +97,7 @@ async def test_who_subscribed_gets_the_statement_on_the_fourth_day_after_the_mon
     await stage.later(days=2)
     (message,) = [one for one in luis.inbox[before:] if "extracto" in one.text]
     assert message.lock_screen == "Saldo: el extracto del mes está listo"
-    assert "noviembre de 2026 (UTC)" in read(message)
+    assert "Noviembre de 2026 (UTC)" in read(message)
     await stage.later(days=2)
     assert len([one for one in luis.inbox[before:] if "extracto" in one.text]) == 1
 

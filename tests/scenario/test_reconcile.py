@@ -38,9 +38,9 @@ async def test_a_small_drift_is_booked_by_ana_alone(stage: Stage, ana: TeamsClie
 QUESTIONS = {
     "consejo": "Recarga 1.750,00 €: con eso el dinero dura hasta el 22 feb 2027.",
     "advice for 1 month": "Recharge €450.00: with it the money lasts until Dec 22, 2026.",
-    "lotes": "5 lotes; el 20 nov quedan 212,40 € de ellos.",
+    "lotes": "5 lotes; el 20 nov quedan 212,40 € en total.",
     "expiring": "Next to expire: €212.40 on Sep 21, 2027.",
-    "historial": "Los libros tienen 186 anotaciones; estas son las últimas.",
+    "historial": "Los libros tienen 186 apuntes; estos son los últimos.",
     "balance on 31 October": "At the end of Oct 31, 2026 the balance was €660.16.",
     "rate Mexico": "Calls to Mexico have cost €0.041 a minute on average.",
     "y si 20 personas llaman a México 30 minutos al día": "Eso costaría unos 546,01 € al mes.",

@@ -5,13 +5,14 @@ from datetime import date, timedelta
 import pytest
 
 from bot.domain.advice import Advice
+from bot.domain.lead_time import DEFAULT_DAYS
 from bot.domain.licenses import AUDIO_CONFERENCING_PLAN
 from bot.domain.people import PersonId
 from bot.domain.usage_batch import UsageBatch
 from bot.ports.errors import MissingPermission, Retry
 from bot.ports.licenses import Seats
 from bot.ports.order_desk import Funded
-from bot.usecases.advise import DEFAULT_LEAD_DAYS, advise, forfeited_of, lead_days, minute_pool
+from bot.usecases.advise import advise, forfeited_of, lead_days, minute_pool
 from bot.usecases.import_usage import import_graph_day
 from tests.fakes import LUIS, TENANT
 from tests.usecases.world import SEEN_ON, World, call, eur
@@ -53,7 +54,7 @@ async def test_the_amount_comes_from_the_books(world: World) -> None:
     found = await told(world)
     assert (found.needed, found.usable, found.amount) == (eur(920), eur(220), eur(700))
     assert found.trigger is not None
-    assert (found.trigger.amount, found.trigger.days) == (eur(50), 2 + DEFAULT_LEAD_DAYS)
+    assert (found.trigger.amount, found.trigger.days) == (eur(50), 2 + DEFAULT_DAYS)
 
 
 async def test_what_is_approved_counts_as_bought(world: World) -> None:
@@ -84,7 +85,7 @@ async def fund(world: World, id_: str, hours: float) -> None:
 
 async def test_the_lead_time_is_what_four_of_five_recharges_took_at_most(world: World) -> None:
     for number, hours in enumerate((1, 30, 100)):
-        assert await lead_days(world.store, TENANT) == DEFAULT_LEAD_DAYS
+        assert await lead_days(world.store, TENANT) == DEFAULT_DAYS
         await fund(world, f"r{number}", hours)
     assert await lead_days(world.store, TENANT) == 5
     for number in range(3, 5):

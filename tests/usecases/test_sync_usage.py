@@ -1,22 +1,45 @@
+import tracemalloc
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from bot.domain.errors import Refusal
-from bot.domain.people import PersonId
+from bot.domain.people import PersonId, TenantId
 from bot.domain.usage import Source, UsageDay
-from bot.domain.usage_batch import UsageBatch
+from bot.domain.usage_batch import Columns, UsageBatch
 from bot.ports.collections import JOBS, USAGE_DAYS
-from bot.ports.errors import Retry
+from bot.ports.errors import PortError, Retry
 from bot.ports.store import Put
 from bot.usecases.import_usage import import_usage
 from bot.usecases.read_balance import read_balance
 from bot.usecases.sync_usage import FIRST_READ_DAYS, KEPT_DAYS, ask_for_sync, days_to_read, sync_usage
-from tests.fakes import TENANT
+from tests.fakes import TENANT, FakeCallLog
 from tests.usecases.world import World, call
 
 NEWEST = date(2026, 11, 20)  # two days before the clock's
 DAY = timedelta(days=1)
+
+
+@dataclass
+class Pages:
+    """A call log that says what it was asked. `of`: makes up so many rows a day, 1,000 a page; `after_a_page` is
+    raised after the first page that has rows."""
+
+    calls: FakeCallLog
+    after_a_page: PortError | None = None
+    of: int = 0
+    asked: list[tuple[date, date]] = field(default_factory=list)
+
+    async def pstn_calls(self, tenant: TenantId, first: date, last: date) -> AsyncIterator[Columns]:
+        self.asked.append((first, last))
+        for number in range(0, self.of, 1_000):
+            yield Columns.of([call(f"c-{first}-{number + n}", first) for n in range(1_000)])
+        async for page in self.calls.pstn_calls(tenant, first, last):
+            yield page
+            if self.after_a_page:
+                raise self.after_a_page
 
 
 async def know(world: World, *days: date) -> None:
@@ -103,6 +126,39 @@ async def test_a_reading_that_broke_off_goes_on_where_it_was(world: World) -> No
     world.calls.broken = None
     wanted = await days(world)
     assert (wanted[0], wanted[-1]) == (answered + DAY, NEWEST)
+
+
+async def test_a_reading_that_breaks_off_between_two_pages_books_nothing_of_that_day(world: World) -> None:
+    world.calls.rows = {NEWEST: [call("a")]}
+    broken = Pages(world.calls, after_a_page=Retry("busy"))
+    with pytest.raises(Retry):
+        await sync_usage(replace(world.outside, call_log=broken), TENANT, since=NEWEST)
+    assert await world.store.get(USAGE_DAYS.key(TENANT, NEWEST.isoformat())) is None
+    assert (await days(world))[-1] == NEWEST
+    assert (await sync_usage(world.outside, TENANT, since=NEWEST)).rows_new == 1
+
+
+async def test_every_day_is_a_query_of_its_own_which_is_the_shortest_that_graph_takes(world: World) -> None:
+    await know(world, *(NEWEST - n * DAY for n in range(300) if n not in (100, 101, 250)))
+    asked = Pages(world.calls)
+    await sync_usage(replace(world.outside, call_log=asked), TENANT)
+    gaps = [NEWEST - n * DAY for n in (250, 101, 100, 2, 1, 0)]
+    assert asked.asked == [(day, day) for day in gaps]
+
+
+async def test_memory_holds_no_more_than_a_day_however_many_are_read(world: World) -> None:
+    async def peak(count: int, since: date) -> int:
+        pages = Pages(world.calls, of=1_000)
+        tracemalloc.start()
+        report = await sync_usage(replace(world.outside, call_log=pages), TENANT, since=since)
+        most = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        assert report.rows_new == count * 1_000
+        return most
+
+    few = await peak(3, NEWEST - 2 * DAY)
+    world.clock.move(days=9)
+    assert await peak(9, NEWEST + DAY) < few * 1.3
 
 
 async def test_from_a_day_on_only_its_gaps_are_filled_and_the_last_72_hours_read_again(world: World) -> None:

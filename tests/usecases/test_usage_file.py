@@ -38,8 +38,8 @@ def calls(content: bytes) -> list[CallRow]:
 
 
 def kept(batch: UsageBatch) -> object:
-    days = {day: (bytes(batch.rows(day).keys), bytes(batch.rows(day).figures)) for day in batch.days}
-    return batch.labels, days
+    days = {day: batch.rows(day) for day in batch.days}
+    return batch.labels, {day: (rows.keys, [*rows.read_figures()], rows.hours) for day, rows in days.items()}
 
 
 def broken(content: bytes) -> BrokenUsageFile:
@@ -269,19 +269,19 @@ def test_an_export_without_calls_is_an_empty_batch() -> None:
 
 def test_a_wrong_row_far_down_is_told_with_its_line_whatever_stood_above() -> None:
     rows = [
-        {"id": f"u{n}", "destination": "two\nlines" if n % 1_000 == 7 else "France"} for n in range(2 * CHUNK + 9)
+        {"id": f"u{n}", "destination": "two\nlines" if n % CHUNK == 7 else "France"} for n in range(2 * CHUNK + 9)
     ]
     rows[2 * CHUNK + 5]["charge"] = "?"
     assert [row.line for row in broken(table(*rows)).rows] == [1 + 2 * CHUNK + 6 + 2]
 
 
 def test_a_line_far_down_that_is_not_text_is_told_with_its_number() -> None:
-    above = table(*({"id": f"u{n}", "destination": "x" * 100} for n in range(3 * CHUNK)))
+    above = table(*({"id": f"u{n}", "destination": "x" * 100} for n in range(9 * CHUNK)))
     assert len(above) > BLOCK
     refused = broken(above + b"u2,\xff,,,,,,,,,\r\n" + table({"id": "last", "charge": "?"}).split(b"\r\n", 1)[1])
     assert [(row.line, row.reason) for row in refused.rows] == [
-        (3 * CHUNK + 2, "encoding"),
-        (3 * CHUNK + 3, "amount_malformed"),
+        (9 * CHUNK + 2, "encoding"),
+        (9 * CHUNK + 3, "amount_malformed"),
     ]
 
 

@@ -53,7 +53,8 @@ async def test_a_forecast_needs_two_weeks_of_usage(world: World) -> None:
     await forecast_balances(world.store, world.clock, TENANT)
     (sure,) = (await look(world)).wallets
     assert sure.runway is not None
-    assert sure.days_left == (sure.runway.p50 - date(2026, 11, 22)).days == 34
+    # 360 at 10 a day would be 34; who begins to call is taken to call a little more each week
+    assert sure.days_left == (sure.runway.p50 - date(2026, 11, 22)).days == 33
 
 
 async def test_lots_that_are_used_up_are_not_shown(world: World) -> None:
