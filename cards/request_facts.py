@@ -68,6 +68,7 @@ def _rest(values: RequestValues, reader: Reader) -> Facts:
     recharge = request.recharge
     return [
         (reader.text("request.po_number"), recharge.po_number if recharge else ""),
+        (reader.text("request.edited"), "" if values.changes else change_words(values.edited, reader)),
         *_outcome(request, reader),
         *_exemption(values, reader),
         (reader.text("request.approvals"), _progress(values, reader)),

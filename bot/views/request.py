@@ -111,8 +111,11 @@ def _may_ratify(house: House, request: Request, viewer: Viewer, person: PersonId
 async def _while_it_waits(
     house: House, tenant: TenantId, values: RequestValues, person: PersonId, aside: Aside
 ) -> RequestValues:
-    """Who is asked, with whose voice the viewer speaks, and what the money would do."""
+    """What was edited, who is asked, with whose voice the viewer speaks, and what the money would do."""
     request = values.request
+    if request.revision > 1:
+        edited = await changes_since(house.outside.store, tenant, request, request.revision - 1)
+        values = replace(values, edited=edited)
     if values.viewer is Viewer.APPROVER:
         asked = aside.asked
         if asked is None:

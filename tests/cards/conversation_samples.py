@@ -76,6 +76,7 @@ def conversation() -> dict[str, Draw]:
         "an approver for somebody": replace(approver(), behalf="Carmen Soler"),
         "an approver after a conversation": approver(talked),
         "an approver of what was changed": replace(approver(), changes=changes),
+        "an approver of what was changed before": replace(approver(), edited=changes),
         "an approver, asked once more": replace(approver(), confirm=True, typed="fine"),
         "an approver, asked once more about a budget": RequestValues(
             budgets()["pending"], Viewer.APPROVER, LUIS, wants=TWO, confirm=True
