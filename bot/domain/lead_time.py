@@ -15,12 +15,9 @@ TYPICAL_PERCENT = 80  # so many of a hundred are approved within the time that i
 def approval_days(requests: Iterable[Request], country: str | None) -> int:
     """Working days from a recharge being proposed to its approval, as four of five of the latest needed at most;
     two where fewer than three were ever approved."""
-    approved = sorted(
-        (request.approvals[-1].at, request)
-        for request in requests
-        if request.kind is Kind.RECHARGE and request.approvals
-    )
-    taken = sorted(_needed(request, country) for _, request in approved[-LATEST_REQUESTS:])
+    approved = [request for request in requests if request.kind is Kind.RECHARGE and request.approvals]
+    approved.sort(key=lambda request: request.approvals[-1].at)
+    taken = sorted(_needed(request, country) for request in approved[-LATEST_REQUESTS:])
     if len(taken) < ENOUGH_REQUESTS:
         return DEFAULT_WORKING_DAYS
     return taken[-(-len(taken) * TYPICAL_PERCENT // 100) - 1]
