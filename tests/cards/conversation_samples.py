@@ -95,6 +95,7 @@ def conversation() -> dict[str, Draw]:
         "an approver who has approved what is about to leave": replace(
             approver(replace(recharge(State.APPROVED), decisions=(APPROVED,))), viewer_id=CARMEN
         ),
+        "a requester whose request takes two": requester(replace(PENDING, bands=(TWO,))),
         "a requester who is asked": requester(asked),
         "a requester after a conversation": requester(talked),
         "a requester who reminded": requester(waiting),
