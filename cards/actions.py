@@ -52,7 +52,7 @@ class Verb(StrEnum):
     REQUEST_ASK = "request.ask"
     REQUEST_ANSWER = "request.answer"
     REQUEST_REMIND = "request.remind"
-    REQUEST_REASSIGN_OPEN = "request.reassign_open"
+    REQUEST_REASSIGN_OPEN = "request.whom"  # asks to whom
     REQUEST_REASSIGN = "request.reassign"  # inputs: people, typed, who
     REQUEST_HISTORY = "request.history"  # args: page
     BREAK_OPEN = "break.open"  # the form

@@ -26,7 +26,7 @@ LONGEST_LINK = 1_800  # characters: longer ones are cut by some clients
 @dataclass(frozen=True, slots=True)
 class OrderValues:
     """`until` is the last day on which it counts as pending. `paths`: where things are, by page. `partner` None:
-    nobody told who it is."""
+    nobody told who it is. `may_ratify`: it went ahead, and the reader may approve it afterwards."""
 
     request: Request
     desk: DeskKind
@@ -35,6 +35,7 @@ class OrderValues:
     tenant: TenantId
     account: Account | None = None
     partner: Partner | None = None
+    may_ratify: bool = False
 
 
 def order_card(values: OrderValues, reader: Reader, buttons: Buttons) -> Card:
@@ -42,9 +43,16 @@ def order_card(values: OrderValues, reader: Reader, buttons: Buttons) -> Card:
         reader,
         _line(values, reader),
         facts(_figures(values, reader)),
+        line(_to_ratify(values.request, reader)) if values.may_ratify else None,
         *(_how(values, reader) if _is_to_buy(values) else []),
         actions=_actions(values, reader, buttons),
     )
+
+
+def _to_ratify(request: Request, reader: Reader) -> str:
+    """Until it is confirmed, what is approved afterwards is what went ahead in an emergency."""
+    name = request.exemption.by.name if request.exemption else request.requester_name
+    return reader.text("request.asks_ratify", name=name, amount=request.asked.amount)
 
 
 def _is_to_buy(values: OrderValues) -> bool:
@@ -148,6 +156,12 @@ def _number(values: OrderValues, reader: Reader) -> InputText:
 
 
 def _actions(values: OrderValues, reader: Reader, buttons: Buttons) -> list[Action]:
+    about = (values.request.id, values.request.revision)
+    ratify = buttons.press_only(reader.text("button.ratify"), Verb.REQUEST_RATIFY, about)
+    return [*_own_actions(values, reader, buttons), *([ratify] if values.may_ratify else [])]
+
+
+def _own_actions(values: OrderValues, reader: Reader, buttons: Buttons) -> list[Action]:
     about = (values.request.id, values.request.revision)
     arrived = buttons.press(reader.text("button.arrived"), Verb.ORDER_ARRIVED, about, style="positive")
     if values.request.state is State.LAPSED:

@@ -40,8 +40,11 @@ def is_live(request: Request) -> bool:
 
 
 def _refresh(values: RequestValues, buttons: Buttons) -> Refresh | None:
-    """A card that somebody is in the middle of asks for no fresh one, which would take its place."""
-    if values.confirm or values.typed or not is_live(values.request):
+    """A card that tells what the viewer has just done, or that they are in the middle of, asks for no fresh one: it
+    would take its place. Nor does one's own that cannot change any more; where many look, each asks for theirs."""
+    if values.confirm or values.typed or values.told or values.changes:
+        return None
+    if values.viewer_id is not None and not is_live(values.request):
         return None
     return buttons.refresh(Verb.REQUEST_SHOW, values.about, values.teams_ids)
 

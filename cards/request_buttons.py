@@ -92,6 +92,7 @@ def _approver(values: RequestValues, make: _Maker) -> list[Action]:
             make.approve(),
             make.speaking("button.reject", Verb.REQUEST_REJECT),
             make.speaking("button.ask_more", Verb.REQUEST_ASK),
+            *_emergency(values, make),
             make.speaking("button.comment", Verb.REQUEST_COMMENT, aside=True),
             make.aside("button.reassign", Verb.REQUEST_REASSIGN_OPEN),
         ]
@@ -130,6 +131,12 @@ def _waiting(values: RequestValues, make: _Maker) -> list[Action]:
         *edit,
         make.plain("button.withdraw", Verb.REQUEST_WITHDRAW),
         make.remind(),
+        *_emergency(values, make),
         *comment,
         make.aside("button.reassign", Verb.REQUEST_REASSIGN_OPEN),
     ]
+
+
+def _emergency(values: RequestValues, make: _Maker) -> list[Action]:
+    """Only where break-glass would be allowed; it opens a form that says what it means."""
+    return [make.plain("button.break_glass", Verb.BREAK_OPEN)] if values.may_break else []

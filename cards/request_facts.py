@@ -68,6 +68,7 @@ def _rest(values: RequestValues, reader: Reader) -> Facts:
     recharge = request.recharge
     return [
         (reader.text("request.po_number"), recharge.po_number if recharge else ""),
+        (reader.text("request.edited"), "" if values.changes else change_words(values.edited, reader)),
         *_outcome(request, reader),
         *_exemption(values, reader),
         (reader.text("request.approvals"), _progress(values, reader)),
@@ -98,11 +99,14 @@ def _exemption(values: RequestValues, reader: Reader) -> Facts:
     if request.recharge is not None and request.recharge.excess is not None:
         told.append((reader.text("request.excess"), reader.money(request.recharge.excess)))
     if request.ratification is not None:
-        told.append((reader.text("request.ratification"), _ratification(request, reader)))
+        told.append((reader.text("request.ratification"), _ratification(values, reader)))
     return told
 
 
-def _ratification(request: Request, reader: Reader) -> str:
+def _ratification(values: RequestValues, reader: Reader) -> str:
+    request = values.request
+    if values.overdue:
+        return reader.text("ratification.overdue")
     if request.ratification is Ratification.UNRATIFIED and request.ratify_by is not None:
         return reader.text("ratification.until", moment=request.ratify_by)
     return reader.text(f"ratification.{request.ratification.value}") if request.ratification else ""

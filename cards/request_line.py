@@ -1,7 +1,7 @@
 """The one sentence that says how a request stands, for each of its viewers. Pure."""
 
 from bot.domain.people import PersonId
-from bot.domain.requests import Decision, Order, Request, State, Verdict
+from bot.domain.requests import Clause, Decision, Order, Request, State, Verdict
 from bot.domain.voices import wants
 from bot.ports.reader import Reader
 from cards.approvers import Approvers
@@ -33,8 +33,8 @@ def request_line(
 def stage(request: Request) -> str:
     """The state, and for a recharge how far its order is: the last part of the text's key."""
     order = request.recharge.order if request.recharge else None
-    if order is Order.LEAVING:
-        return State.APPROVED.value  # for a moment: it is about to be ordered
+    if order is Order.LEAVING or request.state is State.APPROVED:  # leaving, for a moment: it is about to be ordered
+        return "broken" if request.clause is Clause.BREAK_GLASS else State.APPROVED.value
     if request.state is State.EXPIRED and request.expires_at is not None:
         return "overdue"  # it was sent, and nobody decided
     return order.value if order else request.state.value

@@ -46,10 +46,11 @@ class RequestValues:
     """`viewer_id` is whose card it is (None for anybody's). `wants` is what it takes.
 
     `asked` names who was asked and has not spoken, the viewer left out; `behalf` whose voice the viewer has.
-    `changes` came since the button was drawn that they pressed. `inactive_role`: their right rests on a role that is
-    not active, so that the click changed nothing. `confirm`: they approved, and are asked once more. `typed` stands
-    in the text field. `may_ratify`: they may approve afterwards what went ahead. `course` is the wallet's by day,
-    oldest first. Those whose `teams_ids` are given get their own card by refresh.
+    `changes` came since the button was drawn that they pressed, `edited` with the last edit. `inactive_role`: their
+    right rests on a role that is not active, so that the click changed nothing. `confirm`: they approved, and are
+    asked once more. `typed` stands in the text field. `may_ratify`: they may approve afterwards what went ahead;
+    `overdue`: nobody may any more. `may_break`: it is an emergency. `course` is the wallet's by day, oldest first.
+    Those whose `teams_ids` are given get their own card by refresh.
     """
 
     request: Request
@@ -62,11 +63,14 @@ class RequestValues:
     asked: tuple[str, ...] = ()
     behalf: str = ""
     changes: tuple[Change, ...] = ()
+    edited: tuple[Change, ...] = ()
     told: Told | None = None
     inactive_role: Role | None = None
     confirm: bool = False
     typed: str = ""
     may_ratify: bool = False
+    overdue: bool = False
+    may_break: bool = False
     course: tuple[tuple[date, Money], ...] = ()
     teams_ids: tuple[str, ...] = ()
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from bot.domain.delegation import Delegation
-from bot.domain.requests import Request, State
+from bot.domain.requests import Ratification, Request, State
 from bot.ports.reader import Reader
 from bot.ports.turn import Card
 from cards.actions import Buttons, Verb
@@ -17,8 +17,15 @@ SHOWN = 10  # more do not fit a phone, and each counts against the size of the c
 
 @dataclass(frozen=True, slots=True)
 class RequestLine:
+    """`to_ratify`: the reader may approve it afterwards."""
+
     request: Request
     viewer: Viewer
+    to_ratify: bool = False
+
+    @property
+    def waits_for_reader(self) -> bool:
+        return self.to_ratify or (self.viewer is Viewer.APPROVER and self.request.state is State.PENDING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +71,7 @@ def _actions(values: RequestsValues, reader: Reader, buttons: Buttons) -> list[E
 def _line(values: RequestsValues, reader: Reader) -> str:
     if not values.lines:
         return reader.text("requests.none")
-    waiting = sum(one.viewer is Viewer.APPROVER and one.request.state is State.PENDING for one in values.lines)
+    waiting = sum(one.waits_for_reader for one in values.lines)
     if waiting:
         return reader.plural("requests.for_you", waiting)
     return reader.plural("requests.count", len(values.lines))
@@ -74,6 +81,8 @@ def _entry(one: RequestLine, reader: Reader, buttons: Buttons) -> ColumnSet:
     request = one.request
     about = (request.id, request.revision)
     state = reader.text(f"stage.{stage(request)}")
+    if request.ratification is Ratification.UNRATIFIED:
+        state = reader.text("requests.flagged", state=state, flag=reader.text("requests.unratified"))
     when = reader.full_day(request.created_at.astimezone(reader.zone).date())
     what = [
         line(request_title(request, reader)),

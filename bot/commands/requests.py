@@ -16,7 +16,7 @@ from bot.usecases.decide_request import ConfirmFirst, decide_request
 from bot.usecases.delegate import delegation_of
 from bot.usecases.propose_recharge import withdraw_request
 from bot.usecases.voice import delegations_to
-from bot.views.request import Aside, viewer_of
+from bot.views.request import Aside, may_ratify, viewer_of
 from cards.actions import Verb
 from cards.request_values import Told, Viewer
 from cards.requests_list import RequestLine, RequestsValues, requests_list_card
@@ -153,7 +153,8 @@ async def _may_recharge(context: Context) -> bool:
 
 
 async def _lines(context: Context) -> tuple[RequestLine, ...]:
-    """Open requests that concern the actor: their own, and those that they may decide. Newest first."""
+    """Requests that concern the actor: their own, and of all others those that are open or went ahead without the
+    approvals that they take. Newest first."""
     page = await context.outside.store.find(
         REQUESTS, context.tenant, where={"open": True}, order_by="created_at", newest_first=True, limit=100
     )
@@ -165,13 +166,26 @@ async def _lines(context: Context) -> tuple[RequestLine, ...]:
         newest_first=True,
         limit=LOOKED_AT,
     )
-    found = {document.body.id: document.body for document in (*page.documents, *own.documents)}
+    unratified = await context.outside.store.find(
+        REQUESTS,
+        context.tenant,
+        where={"ratification": Ratification.UNRATIFIED.value},
+        order_by="created_at",
+        newest_first=True,
+        limit=LOOKED_AT,
+    )
+    documents = (*page.documents, *own.documents, *unratified.documents)
+    found = {document.body.id: document.body for document in documents}
     seen = [
         (request, await viewer_of(context.house, context.tenant, request, context.actor))
         for request in sorted(found.values(), key=lambda request: request.created_at, reverse=True)
         if request.state not in NEVER_SENT
     ]
-    return tuple(RequestLine(request, viewer) for request, viewer in seen if viewer is not Viewer.ANYBODY)
+    return tuple(
+        RequestLine(request, viewer, to_ratify=may_ratify(context.house, request, viewer, context.actor))
+        for request, viewer in seen
+        if viewer is not Viewer.ANYBODY
+    )
 
 
 async def _list(context: Context, lines: tuple[RequestLine, ...]) -> Reply:

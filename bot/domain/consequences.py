@@ -59,11 +59,7 @@ def entry_id(request: Request) -> str:
     return f"{OF_A_REQUEST}{request.id}"
 
 
-_DELAYS = {
-    "follow_order": timedelta(seconds=2),
-    "pursue_request": timedelta(hours=1),
-    "pursue_ratification": timedelta(hours=24),
-}
+_DELAYS = {"follow_order": timedelta(seconds=2), "pursue_request": timedelta(hours=1)}
 
 _CARRIED_OUT_BY = {
     Kind.RECHARGE: "place_order",

@@ -62,11 +62,12 @@ def fund(request: Request, event: Event, by: By, now: datetime) -> Request:
 
 
 def _to_ratify(request: Request) -> Request:
-    """Whoever ratified less has not said yes to this."""
+    """Whoever ratified less has not said yes to this, and has as long for it as it takes."""
+    until = None if request.ratification is Ratification.RATIFIED else request.ratify_by
     decisions = tuple(
         replace(one, void=True) if one.verdict is Verdict.RATIFIED else one for one in request.decisions
     )
-    return replace(request, decisions=decisions, ratification=Ratification.UNRATIFIED)
+    return replace(request, decisions=decisions, ratification=Ratification.UNRATIFIED, ratify_by=until)
 
 
 def decline(request: Request, event: Event, by: By, now: datetime) -> Request:

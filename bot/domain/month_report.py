@@ -46,7 +46,8 @@ class Deed:
 class MonthReport:
     """`usage_through`: the last day that is known at all. `is_final`: no row of the month is on its way any more.
     `po_numbers` by the id of a purchase. `directory_answered`: departments and names could be looked up. `audit_head`
-    is where the audit ended when this was made: what is kept of it elsewhere shows whether it was written anew."""
+    is where the audit ended when this was made: what is kept of it elsewhere shows whether it was written anew.
+    `unratified`: how many of the month's requests went ahead and are not approved afterwards."""
 
     month: Month
     made_at: datetime
@@ -62,3 +63,4 @@ class MonthReport:
     has_names: bool = False
     directory_answered: bool = True
     audit_head: str = ""
+    unratified: int = 0

@@ -153,7 +153,10 @@ def retract(request: Request, event: Event, by: By, now: datetime) -> Request:
 
 
 def void(request: Request, event: Event, by: By, now: datetime) -> Request:
+    """What a clause carries on hangs on nobody's right: it never waits again, where it could be asked for anew."""
     assert isinstance(event, VoidApproval)
+    if request.exemption is not None:
+        raise Refusal("nothing_to_retract")
     return replace(_silenced(request, event.person), state=State.PENDING)
 
 

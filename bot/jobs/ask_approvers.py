@@ -33,7 +33,7 @@ async def _ask_all(house: House, tenant: TenantId, request: Request) -> None:
         contact = await house.outside.store.get(CONTACTS.key(tenant, approver.person))
         if contact and contact.body.installed:
             try:
-                aside = Aside(asked=names_but(found.people, request, approver.person), seen=request.revision - 1)
+                aside = Aside(asked=names_but(found.people, request, approver.person))
                 await _ask(house, tenant, request, contact.body, aside)
             except Final as error:
                 failed = error
@@ -42,7 +42,6 @@ async def _ask_all(house: House, tenant: TenantId, request: Request) -> None:
 
 
 async def _ask(house: House, tenant: TenantId, request: Request, contact: Contact, aside: Aside) -> None:
-    """What was edited says what of it is something else."""
     reader = await reader_of_person(house, tenant, contact.person)
     card = await draw_request(house, tenant, request, contact.person, reader, aside)
     key = "lock.approval_licenses" if request.kind is Kind.LICENSES else "lock.approval"

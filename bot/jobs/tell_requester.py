@@ -27,28 +27,23 @@ async def tell_requester(house: House, job: Document[Job]) -> Ending:
     return DONE
 
 
+_DONE = {
+    Kind.RECHARGE: "lock.funded",
+    Kind.LICENSES: "lock.licenses_done",
+    Kind.ADJUSTMENT: "lock.reading_booked",
+    Kind.BUDGET: "lock.budget_raised",
+    Kind.POLICY: "lock.policy_changed",
+}
+_ENDED = {
+    State.REJECTED: "lock.rejected",
+    State.EXPIRED: "lock.expired",
+    State.LAPSED: "lock.lapsed",
+    State.PARTLY_DONE: "lock.licenses_partly",
+}
+
+
 def lock_line(request: Request) -> str:
     """The key of what a locked phone shows: how it ended, without a sum."""
-    match request.kind, request.state:
-        case _, State.REJECTED:
-            return "lock.rejected"
-        case _, State.EXPIRED:
-            return "lock.expired"
-        case Kind.POLICY, State.DONE:
-            return "lock.policy_changed"
-        case Kind.RECHARGE, State.DONE:
-            return "lock.funded"
-        case Kind.RECHARGE, State.LAPSED:
-            return "lock.lapsed"
-        case Kind.RECHARGE, _:
-            return "lock.declined"
-        case Kind.ADJUSTMENT, State.DONE:
-            return "lock.reading_booked"
-        case Kind.BUDGET, State.DONE:
-            return "lock.budget_raised"
-        case _, State.DONE:
-            return "lock.licenses_done"
-        case _, State.PARTLY_DONE:
-            return "lock.licenses_partly"
-        case _:
-            return "lock.failed"
+    if request.state is State.DONE:
+        return _DONE[request.kind]
+    return _ENDED.get(request.state, "lock.declined" if request.kind is Kind.RECHARGE else "lock.failed")

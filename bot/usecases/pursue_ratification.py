@@ -14,7 +14,7 @@ from bot.domain.voices import DECIDING_RIGHT, has_spoken
 from bot.ports.collections import AUDIT, REMINDERS
 from bot.ports.errors import PortError
 from bot.ports.outside import Outside
-from bot.ports.store import Append, Operation, Put
+from bot.ports.store import Append, Key, Operation, Put
 from bot.usecases.change_request import load_request
 from bot.usecases.find_approvers import find_approvers, people_in_charge
 from bot.usecases.remind_people import jobs_to_remind, people_asked
@@ -61,8 +61,7 @@ async def pursue_ratification(
     `since`: when it went ahead. Where it did so twice, the first one's looks end.
     """
     request = (await load_request(outside.store, tenant, request_id)).body
-    known = await outside.store.get(REMINDERS.key(tenant, f"ratify:{request_id}"))
-    kept = known.body if known and known.body.since >= since else Reminders(since, since)
+    kept, version = await _said_since(outside, tenant, request, since, guards)
     if request.ratification is not Ratification.UNRATIFIED or kept.since != since:
         return None
     now = outside.clock.now()
@@ -72,13 +71,33 @@ async def pursue_ratification(
     due = due_to_ratify(kept, request.ratify_by)
     if due is not None and due <= now:
         kept = after_round(kept, Need.CALM, now)
-        put = Put(REMINDERS.key(tenant, f"ratify:{request_id}"), kept, known.version if known else 0)
-        lines = dict.fromkeys(await _passed_over(outside, tenant, request), "ratify_again")
-        about = f"ratify:{since.isoformat()}:{kept.rounds}"
-        await outside.store.commit([*guards, put, *await jobs_to_remind(outside, tenant, request, about, lines)])
+        put = Put(_key(tenant, request), kept, version)
+        await outside.store.commit([*guards, put, *await _round(outside, tenant, request, kept)])
         due = due_to_ratify(kept, request.ratify_by)
     ends = [one for one in (due, request.ratify_by) if one is not None]
     return min(ends) - now + A_MOMENT if ends else None
+
+
+async def _said_since(
+    outside: Outside, tenant: TenantId, request: Request, since: datetime, guards: Sequence[Operation]
+) -> tuple[Reminders, int]:
+    """With its version. Where it went ahead once more, what was said since that."""
+    known = await outside.store.get(_key(tenant, request))
+    if known and known.body.since >= since:
+        return known.body, known.version
+    begun, version = Reminders(since, since), known.version if known else 0
+    await outside.store.commit([*guards, Put(_key(tenant, request), begun, version)])
+    return begun, version + 1
+
+
+def _key(tenant: TenantId, request: Request) -> Key[Reminders]:
+    return REMINDERS.key(tenant, f"ratify:{request.id}")
+
+
+async def _round(outside: Outside, tenant: TenantId, request: Request, kept: Reminders) -> list[Operation]:
+    lines = dict.fromkeys(await _passed_over(outside, tenant, request), "ratify_again")
+    about = f"ratify:{kept.since.isoformat()}:{kept.rounds}"
+    return await jobs_to_remind(outside, tenant, request, about, lines)
 
 
 async def _give_up(outside: Outside, tenant: TenantId, request: Request, guards: Sequence[Operation]) -> None:

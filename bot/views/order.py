@@ -20,7 +20,13 @@ PAGES = (Page.BUY, Page.BALANCE)
 
 
 async def draw_order(
-    house: House, tenant: TenantId, request: Request, person: PersonId, reader: CatalogueReader
+    house: House,
+    tenant: TenantId,
+    request: Request,
+    person: PersonId,
+    reader: CatalogueReader,
+    *,
+    may_ratify: bool = False,
 ) -> Card | None:
     """The buyer's card; None where the order is not to be confirmed by anybody, or not by this person."""
     if request.kind is not Kind.RECHARGE or request.state not in SHOWN:
@@ -40,6 +46,7 @@ async def draw_order(
         tenant=tenant,
         account=settings.account,
         partner=settings.partner,
+        may_ratify=may_ratify,
     )
     return order_card(values, reader, house.buttons(tenant))
 

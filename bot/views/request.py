@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass, replace
 
+from bot.domain.emergency import is_ratifiable
 from bot.domain.people import PersonId, Right, Role, TenantId
 from bot.domain.requests import Kind, Ratification, Request, State
 from bot.domain.voices import DECIDING_RIGHT, has_spoken, wants
 from bot.locale.reader import CatalogueReader
 from bot.ports.collections import CONTACTS
 from bot.ports.turn import Card
+from bot.usecases.break_glass import may_break
 from bot.usecases.voice import delegator_of, may_speak
 from bot.usecases.weigh_recharge import weigh_recharge
 from bot.views.approvers import approvers_shown
@@ -58,7 +60,10 @@ async def draw_request(
     aside: Aside = PLAIN,
 ) -> Card:
     """The card of `request` for `person`: for a buyer who has to order it, the order's."""
-    order = await draw_order(house, tenant, request, person, reader)
+    ratifies = False
+    if request.ratification is not None:
+        ratifies = may_ratify(house, request, await viewer_of(house, tenant, request, person), person)
+    order = await draw_order(house, tenant, request, person, reader, may_ratify=ratifies)
     if order is not None:
         return order
     values = await _values(house, tenant, request, person, aside)
@@ -84,7 +89,8 @@ async def _values(house: House, tenant: TenantId, request: Request, person: Pers
         inactive_role=aside.inactive_role,
         confirm=aside.confirm,
         typed=aside.typed,
-        may_ratify=_may_ratify(house, request, viewer, person),
+        may_ratify=may_ratify(house, request, viewer, person),
+        overdue=_is_overdue(house, request),
         teams_ids=await _own_id(house, tenant, person),
     )
     if aside.seen is not None:
@@ -100,19 +106,27 @@ async def _own_id(house: House, tenant: TenantId, person: PersonId) -> tuple[str
     return (contact.body.teams_id,) if contact else ()
 
 
-def _may_ratify(house: House, request: Request, viewer: Viewer, person: PersonId) -> bool:
-    if request.ratification is not Ratification.UNRATIFIED or viewer is not Viewer.APPROVER:
+def may_ratify(house: House, request: Request, viewer: Viewer, person: PersonId) -> bool:
+    """Whether they may approve afterwards what went ahead."""
+    if viewer is not Viewer.APPROVER or not is_ratifiable(request, house.outside.clock.now()):
         return False
-    in_time = request.ratify_by is None or house.outside.clock.now() <= request.ratify_by
     broke = request.exemption is not None and request.exemption.by.id == person
-    return in_time and not broke and not has_spoken(request, person)
+    return not broke and not has_spoken(request, person)
+
+
+def _is_overdue(house: House, request: Request) -> bool:
+    unratified = request.ratification is Ratification.UNRATIFIED
+    return unratified and not is_ratifiable(request, house.outside.clock.now())
 
 
 async def _while_it_waits(
     house: House, tenant: TenantId, values: RequestValues, person: PersonId, aside: Aside
 ) -> RequestValues:
-    """Who is asked, with whose voice the viewer speaks, and what the money would do."""
+    """What was edited, who is asked, with whose voice the viewer speaks, and what the money would do."""
     request = values.request
+    if request.revision > 1:
+        edited = await changes_since(house.outside.store, tenant, request, request.revision - 1)
+        values = replace(values, edited=edited)
     if values.viewer is Viewer.APPROVER:
         asked = aside.asked
         if asked is None:
@@ -120,7 +134,8 @@ async def _while_it_waits(
         values = replace(values, asked=asked, behalf=await _behalf(house, tenant, request, person))
     if request.kind is Kind.RECHARGE and await _may_see_balance(house, tenant, person, values.viewer):
         values = await _with_effect(house, tenant, values)
-    return values
+    breakable = await may_break(house.outside.store, house.outside.clock, tenant, request)
+    return replace(values, may_break=breakable is not None)
 
 
 async def _behalf(house: House, tenant: TenantId, request: Request, person: PersonId) -> str:

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from functools import partial
 
 from bot.domain.delegation import Delegation
-from bot.domain.policy import Band
+from bot.domain.policy import FALLBACK, Band, PolicyChange
 from bot.domain.requests import (
     Clause,
     Decision,
@@ -17,6 +17,7 @@ from bot.domain.requests import (
     Saying,
     State,
     Verdict,
+    draft_policy,
 )
 from bot.domain.settings import NamedPerson
 from cards.delegate import DelegateValues, delegate_card
@@ -40,6 +41,13 @@ TWO_CALLED_LUIS = (
     person("Luis Vega", "luis@contoso.example", "Finance"),
     person("Luis Mora", "mora@contoso.example"),
 )
+
+
+def another_policy() -> Request:
+    return replace(
+        draft_policy("p1", ANA, "Ana Torres", PolicyChange(replace(FALLBACK, version=1), FALLBACK), NOW),
+        state=State.PENDING,
+    )
 
 
 def approver(request: Request = PENDING) -> RequestValues:
@@ -76,6 +84,7 @@ def conversation() -> dict[str, Draw]:
         "an approver for somebody": replace(approver(), behalf="Carmen Soler"),
         "an approver after a conversation": approver(talked),
         "an approver of what was changed": replace(approver(), changes=changes),
+        "an approver of what was changed before": replace(approver(), edited=changes),
         "an approver, asked once more": replace(approver(), confirm=True, typed="fine"),
         "an approver, asked once more about a budget": RequestValues(
             budgets()["pending"], Viewer.APPROVER, LUIS, wants=TWO, confirm=True
@@ -86,6 +95,7 @@ def conversation() -> dict[str, Draw]:
         "an approver who has approved what is about to leave": replace(
             approver(replace(recharge(State.APPROVED), decisions=(APPROVED,))), viewer_id=CARMEN
         ),
+        "a requester whose request takes two": requester(replace(PENDING, bands=(TWO,))),
         "a requester who is asked": requester(asked),
         "a requester after a conversation": requester(talked),
         "a requester who reminded": requester(waiting),
@@ -98,12 +108,26 @@ def conversation() -> dict[str, Draw]:
     return {name: partial(request_card, one) for name, one in (values | ratifications()).items()}
 
 
+def _longest() -> RequestValues:
+    """All that people may write, in letters of two bytes, and everybody whose name is told."""
+    said = tuple(replace(APPROVED, comment="ñ" * 1_000) for _ in range(10))
+    remarks = tuple(replace(one, text="é" * 1_000) for one in (COMMENT, QUESTION, ANSWER) * 4)
+    name = "Núñez " * 16
+    changes = tuple(Change(field, "é" * 1_000, "ñ" * 1_000) for field in ("reason", "po_number"))
+    request = emergency(Ratification.UNRATIFIED, decisions=said, remarks=remarks)
+    reason = replace(request.asked, reason="é" * 2_000)
+    return replace(
+        approver(replace(request, recharge=reason)), may_ratify=True, asked=(name,) * 8, edited=changes, behalf=name
+    )
+
+
 def ratifications() -> dict[str, RequestValues]:
     by_luis = Decision(LUIS, "Luis Vega", Verdict.RATIFIED, 1, NOW)
     late = emergency(Ratification.UNRATIFIED, ratify_by=NOW + timedelta(3))
     over = recharge(State.DONE, Order.FUNDED, credited=eur("1600"), reference="X-1")
     standing = Exemption(Clause.STANDING, NamedPerson(CARMEN, "Carmen Soler"), "policy 3", NOW)
     return {
+        "as much as anybody may write": _longest(),
         "an emergency, to ratify": replace(approver(late), may_ratify=True),
         "an emergency, for its requester": requester(late),
         "an emergency, ratified by one": replace(approver(replace(late, decisions=(by_luis,))), viewer_id=LUIS),
@@ -128,6 +152,9 @@ def people_asked() -> dict[str, Draw]:
         ),
         "change licenses": partial(
             licenses_form_card, LicensesFormValues("r2", revision=1, waits=True, typed="eva@contoso.example")
+        ),
+        "requests of another policy": partial(
+            requests_list_card, RequestsValues((RequestLine(another_policy(), Viewer.REQUESTER),))
         ),
         "requests and delegations": partial(
             requests_list_card,

@@ -57,6 +57,7 @@ def recharges_in_every_state() -> dict[str, Request]:
     return {
         **{state.value: recharge(state) for state in State},
         "overdue": replace(recharge(State.EXPIRED), expires_at=NOW),
+        "leaving": recharge(State.EXECUTING, Order.LEAVING),
         "ordered": recharge(State.EXECUTING, Order.ORDERED),
         "funded": recharge(State.DONE, Order.FUNDED, credited=eur("1490"), reference="X-1"),
         "declined": recharge(State.FAILED, Order.DECLINED, declined_reason="card_expired"),

@@ -18,7 +18,7 @@ from cards.balance import BalanceValues, Wallet, balance_card, balance_line
 from cards.balance_chart import MOST_POINTS, balance_chart
 from cards.proposal import ProposalValues, proposal_line
 from cards.request import request_card
-from cards.request_values import RequestValues, Viewer
+from cards.request_values import RequestValues, Told, Viewer
 from cards.state_word import StateWordValues, state_word_line
 from cards.which_amount import Reading, WhichAmountValues, which_amount_card
 from tests.cards.request_samples import APPROVED, CARMEN, LUIS, recharge, seen
@@ -179,14 +179,21 @@ def test_whoever_is_asked_once_more_reads_the_sum_on_the_button_and_can_go_back(
     assert told(card["speak"]).startswith("1.500,00 € supera lo que decide un solo aprobador")
     assert buttons_of(card) == ["Sí, aprobar 1.500,00 €", "Volver"]
     assert card["actions"][0]["data"]["comment"] == "fine"
-    assert "Input" not in str(card)  # what they said already rides along
+    assert "Input." not in str(card)  # what they said already rides along
     assert "refresh" not in card  # a fresh one would take its place
 
 
-def test_only_a_card_that_may_still_change_asks_for_a_fresh_one() -> None:
-    open_, closed = (seen(recharge(state), Viewer.ANYBODY) for state in (State.PENDING, State.DONE))
-    assert request_card(open_, EN, BUTTONS)["refresh"]["userIds"] == ["29:carmen", "29:luis"]
-    assert "refresh" not in request_card(closed, EN, BUTTONS)
+def test_only_a_card_that_may_still_change_asks_for_a_fresh_one_unless_many_look_at_it() -> None:
+    for viewer, ids in ((Viewer.ANYBODY, ["29:carmen", "29:luis"]), (Viewer.APPROVER, ["29:own"])):
+        open_, closed = (seen(recharge(state), viewer) for state in (State.PENDING, State.DONE))
+        assert request_card(open_, EN, BUTTONS)["refresh"]["userIds"] == ids
+        assert ("refresh" in request_card(closed, EN, BUTTONS)) is (viewer is Viewer.ANYBODY)
+
+
+@pytest.mark.parametrize("told", list(Told))
+def test_what_was_just_done_is_not_replaced_by_a_fresh_card(told: Told) -> None:
+    values = replace(seen(recharge(State.PENDING), Viewer.APPROVER), told=told)
+    assert "refresh" not in request_card(values, EN, BUTTONS)
 
 
 def test_a_line_needs_two_days_and_draws_no_more_than_a_phone_shows() -> None:

@@ -19,7 +19,8 @@ EDITED = "Amount: €1,500.00 → €1,200.00 · PO number: “PO-1” · Reason
 
 def test_every_event_of_a_request_has_its_words() -> None:
     events = {event.__name__.lower() for event in Event.__args__}
-    assert {"draft", "order_answer", "order_confirm", "order_desk"} | events == STEPS
+    beside = {"draft", "order_answer", "order_confirm", "order_desk", "overdue", "reminders"}
+    assert beside | events == STEPS
 
 
 @pytest.mark.parametrize("language", ["en", "es"])

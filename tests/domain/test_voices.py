@@ -257,6 +257,7 @@ def test_an_emergency_has_a_reason_is_urgent_and_capped_and_is_called_by_a_party
 def test_what_a_clause_carries_is_nobodys_to_take_back() -> None:
     request = run(sent(150), (NEED, ANA))
     assert refused(request, Retract(), CARMEN) == "nothing_to_retract"
+    assert refused(request, VoidApproval(CARMEN.id), SALDO) == "nothing_to_retract"
 
 
 def test_an_emergency_is_approved_afterwards_by_those_it_takes_within_72_hours() -> None:

@@ -229,9 +229,9 @@ async def test_the_requester_hears_how_the_licences_ended(
 def test_no_line_of_a_locked_phone_is_missing() -> None:
     now = StillClock().now()
     request = Request("r", Kind.RECHARGE, State.DONE, 1, 1, ANA.id, ANA.name, now, now)
-    heard = (State.REJECTED, State.DONE, State.PARTLY_DONE, State.FAILED)
+    heard = (State.REJECTED, State.EXPIRED, State.LAPSED, State.DONE, State.PARTLY_DONE, State.FAILED)
     lines = {lock_line(replace(request, kind=kind, state=state)) for kind in Kind for state in heard}
-    assert len({EN.text(line) for line in lines}) == len(lines) == 8
+    assert len({EN.text(line) for line in lines}) == len(lines) == 11
 
 
 async def tell_low(world: World, person: Person) -> None:
