@@ -217,7 +217,7 @@ async def test_a_declined_order_says_why_and_books_nothing(
     await sent(stage, ana)
     await stage.press(carmen, "Aprobar")
     for person in (ana, carmen):
-        assert first_line(person.last) == ("La recarga de 500,00 € fue denegada: la tarjeta de pago ha caducado.")
+        assert first_line(person.last) == ("Falló el pago de la recarga de 500,00 €: la tarjeta caducó.")
     assert ana.lock_screen == ["Saldo: la recarga fue denegada"]
     assert ana.last.buttons == ("Otra recarga",)
     assert await stage.bought_here() == []
