@@ -6,8 +6,8 @@ import pytest
 
 from bot.domain.people import Person
 from bot.domain.timing import LOOK_EVERY, MOST_ROUNDS, Need, Reminders
-from bot.ports.collections import REMINDERS
-from bot.ports.store import Put
+from bot.ports.collections import JOBS, REMINDERS
+from bot.ports.store import Check, Conflict, Put
 from bot.usecases import remind_people
 from bot.usecases.pursue_ratification import pursue_ratification
 from bot.usecases.pursue_request import need_for, pursue_request
@@ -38,6 +38,26 @@ async def test_an_approval_that_may_still_be_taken_back_is_looked_at_and_reminds
     await world.approve()
     world.clock.move(days=60)
     assert await look(world) == timedelta(minutes=1)
+    assert "request.reminders" not in await world.verbs()
+
+
+async def test_a_look_that_is_taken_again_after_a_crash_finds_the_round_done(world: World) -> None:
+    await staff(world)
+    await world.send()
+    world.clock.move(days=3)
+    for _ in range(3):
+        await look(world)
+    assert (await world.verbs()).count("request.reminders") == 1
+
+
+async def test_a_round_is_not_written_where_another_runner_has_taken_the_job(world: World) -> None:
+    await staff(world)
+    await world.send()
+    world.clock.move(days=3)
+    taken = Check(JOBS.key(TENANT, "pursue_request:r1:2"), 7)
+    since = (await world.request()).created_at
+    with pytest.raises(Conflict):
+        await pursue_request(world.outside, TENANT, "r1", since, [taken])
     assert "request.reminders" not in await world.verbs()
 
 
