@@ -48,12 +48,12 @@ class Verb(StrEnum):
     REQUEST_RETRACT = "request.retract"
     REQUEST_RATIFY = "request.ratify"
     REQUEST_WITHDRAW = "request.withdraw"
-    REQUEST_COMMENT = "request.comment"
+    REQUEST_COMMENT = "request.comment"  # args: said, here and in the next two
     REQUEST_ASK = "request.ask"
     REQUEST_ANSWER = "request.answer"
     REQUEST_REMIND = "request.remind"
     REQUEST_REASSIGN_OPEN = "request.whom"  # asks to whom
-    REQUEST_REASSIGN = "request.reassign"  # inputs: people, typed, who
+    REQUEST_REASSIGN = "request.reassign"  # inputs: people, typed, who; args: asked
     REQUEST_HISTORY = "request.history"  # args: page
     BREAK_OPEN = "break.open"  # the form
     BREAK_GLASS = "break.glass"  # inputs: reason
@@ -69,8 +69,8 @@ class Verb(StrEnum):
     POLICY_SHOW = "policy.show"
     POLICY_OPEN = "policy.open"  # the form; args: from ("purchases")
     POLICY_ASK = "policy.ask"  # inputs: see cards.policy_form; args: version
-    DELEGATE_START = "delegate.start"  # inputs: people, typed, until
-    DELEGATE_END = "delegate.end"
+    DELEGATE_START = "delegate.start"  # inputs: people, typed, until; args: form
+    DELEGATE_END = "delegate.end"  # args: since
     THRESHOLD_SET = "threshold.set"  # inputs (or args): amount
     THRESHOLD_RESET = "threshold.reset"
     BUDGET_SHOW = "budget.show"
@@ -220,9 +220,11 @@ class Buttons:
         data = self._data(verb, about, args)
         return Execute(title=title, verb=verb.value, data=data, associated_inputs="none", mode=mode)
 
-    def press_aside(self, title: str, verb: Verb, about: tuple[str, int]) -> Execute:
+    def press_aside(
+        self, title: str, verb: Verb, about: tuple[str, int], *, args: Mapping[str, str] | None = None
+    ) -> Execute:
         """A button in the menu behind the others, which takes the inputs along."""
-        return Execute(title=title, verb=verb.value, data=self._data(verb, about, None), mode="secondary")
+        return Execute(title=title, verb=verb.value, data=self._data(verb, about, args), mode="secondary")
 
     def refresh(self, verb: Verb, about: tuple[str, int], viewers: tuple[str, ...]) -> Refresh | None:
         """Gives each viewer (Teams' `29:…` ids, the first 60) their own card; None where nobody is named."""

@@ -41,7 +41,7 @@ def break_glass_card(values: BreakGlassValues, reader: Reader, buttons: Buttons)
         _reason(values, reader),
         actions=[
             buttons.press(reader.text("button.break_now"), Verb.BREAK_GLASS, about, style="destructive"),
-            buttons.press(reader.text("button.back"), Verb.REQUEST_SHOW, about),
+            buttons.press_only(reader.text("button.back"), Verb.REQUEST_SHOW, about),
         ],
     )
 

@@ -21,7 +21,7 @@ LONGEST_NAME = 100
 class DelegateValues:
     """`own`: the reader's, which holds now; `to_them`: those by which the reader decides for others. `may`: they have
     something to hand on. `asks`: the card asks to whom. `chosen`, `candidates`, `typed` and `until` are what is known
-    of that already; `error` is in the reader's language."""
+    of that already; `error` is in the reader's language. `form` tells one filled-in form from the next."""
 
     today: date
     own: Delegation | None = None
@@ -33,6 +33,7 @@ class DelegateValues:
     typed: str = ""
     until: date | None = None
     error: str = ""
+    form: str = ""
 
 
 def delegate_card(values: DelegateValues, reader: Reader, buttons: Buttons) -> Card:
@@ -109,16 +110,18 @@ def _until(values: DelegateValues, reader: Reader) -> InputDate:
 
 
 def _actions(values: DelegateValues, reader: Reader, buttons: Buttons) -> list[Action]:
-    end = buttons.press_only(reader.text("button.delegate_end"), Verb.DELEGATE_END)
     offered: list[Action] = [_start(values, reader, buttons)] if values.may and values.asks else []
     if values.own is not None:
-        offered.append(end)
+        since = {"since": values.own.starts_at.isoformat()}
+        offered.append(buttons.press_only(reader.text("button.delegate_end"), Verb.DELEGATE_END, args=since))
     return offered or [buttons.press(reader.text("button.help"), Verb.HELP_SHOW)]
 
 
 def _start(values: DelegateValues, reader: Reader, buttons: Buttons) -> Action:
     """What the card does not ask rides along."""
-    args: dict[str, str] = {"who": values.chosen.id} if values.chosen else {}
+    args: dict[str, str] = {"form": values.form} if values.form else {}
+    if values.chosen:
+        args["who"] = values.chosen.id
     if values.chosen and values.until:
         args["until"] = values.until.isoformat()
     return buttons.press(reader.text("button.delegate_start"), Verb.DELEGATE_START, args=args, style="positive")

@@ -34,10 +34,21 @@ def reassign_form_card(values: ReassignValues, reader: Reader, buttons: Buttons)
         line(request_title(values.request, reader)),
         *_inputs(values, reader),
         actions=[
-            buttons.press(reader.text("button.reassign_ask"), Verb.REQUEST_REASSIGN, about, style="positive"),
+            buttons.press(
+                reader.text("button.reassign_ask"),
+                Verb.REQUEST_REASSIGN,
+                about,
+                args=_asked(values.request),
+                style="positive",
+            ),
             buttons.press_only(reader.text("button.back"), Verb.REQUEST_SHOW, about),
         ],
     )
+
+
+def _asked(request: Request) -> dict[str, str]:
+    """Who was asked last when the form was drawn: an old form asks nobody again."""
+    return {"asked": request.reassigned_to.id} if request.reassigned_to else {}
 
 
 def _inputs(values: ReassignValues, reader: Reader) -> list[Element]:

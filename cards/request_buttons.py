@@ -2,6 +2,7 @@
 
 from typing import Literal
 
+from bot.domain.asking import remarks_of
 from bot.domain.requests import Kind, State
 from bot.domain.voices import amount_of, taken_back
 from bot.ports.reader import Reader
@@ -15,6 +16,7 @@ STYLES: dict[Verb, Literal["positive", "destructive"]] = {
     Verb.REQUEST_RATIFY: "positive",
     Verb.REQUEST_ANSWER: "positive",
 }
+SAYINGS = frozenset({Verb.REQUEST_ASK, Verb.REQUEST_ANSWER, Verb.REQUEST_COMMENT})
 ENDED_IN_VAIN = frozenset({State.FAILED, State.REJECTED, State.WITHDRAWN, State.EXPIRED, State.LAPSED})
 
 
@@ -59,10 +61,15 @@ class _Maker:
 
     def speaking(self, key: str, verb: Verb, *, aside: bool = False) -> Execute:
         """It takes along what was typed."""
-        title = self._reader.text(key)
+        title, args = self._reader.text(key), self._said() if verb in SAYINGS else {}
         if aside:
-            return self._buttons.press_aside(title, verb, self._values.about)
-        return self._buttons.press(title, verb, self._values.about, style=STYLES.get(verb))
+            return self._buttons.press_aside(title, verb, self._values.about, args=args)
+        return self._buttons.press(title, verb, self._values.about, args=args, style=STYLES.get(verb))
+
+    def _said(self) -> dict[str, str]:
+        """How much its presser has said already: the same words again are another click only on a later card."""
+        said = len(remarks_of(self._values.request, self._values.viewer_id)) if self._values.viewer_id else 0
+        return {"said": str(said)} if said else {}
 
     def retract(self) -> Execute:
         title = self._reader.text("button.retract")

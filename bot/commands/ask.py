@@ -30,15 +30,15 @@ async def say(context: Context, arguments: str) -> Reply:
 
 
 async def comment(context: Context, press: Press) -> Reply:
-    return await _say(context, press, Comment(press.input("comment")), Told.COMMENTED)
+    return await _say(context, press, Comment(press.input("comment"), press.count("said")), Told.COMMENTED)
 
 
 async def ask(context: Context, press: Press) -> Reply:
-    return await _say(context, press, AskMore(press.input("comment")), Told.ASKED)
+    return await _say(context, press, AskMore(press.input("comment"), press.count("said")), Told.ASKED)
 
 
 async def reply(context: Context, press: Press) -> Reply:
-    return await _say(context, press, Answer(press.input("comment")), Told.ANSWERED)
+    return await _say(context, press, Answer(press.input("comment"), press.count("said")), Told.ANSWERED)
 
 
 async def remind(context: Context, press: Press) -> Reply:
@@ -72,6 +72,8 @@ async def hand_over(context: Context, press: Press) -> Reply:
         found = await one_person(context.outside, context.tenant, picked, typed, missing="reassign_missing")
         if len(found) > 1:
             return _form(context, ReassignValues(request, found))
+        if _has_asked(request, press, found[0]):
+            return await shown_as_it_is(context, press, request)
         request = await _ask_too(context, request, found[0])
     except Refusal as refusal:
         return await _refused(context, press, request, refusal)
@@ -115,6 +117,12 @@ async def _ask_too(context: Context, request: Request, person: Person) -> Reques
         raise Refusal("reassign_unreachable", name=person.name)
     who, to = (context.actor, context.turn.actor.name), NamedPerson(person.id, person.name)
     return await reassign(context.outside, context.house.standings, context.tenant, request.id, who, to)
+
+
+def _has_asked(request: Request, press: Press, person: Person) -> bool:
+    """Since the form was drawn somebody else was asked: it may have been sent already, before them."""
+    asked = request.reassigned_to.id if request.reassigned_to else ""
+    return asked not in {press.input("asked", limit=100), person.id}
 
 
 async def _refused(context: Context, press: Press, request: Request, refusal: Refusal) -> Reply:

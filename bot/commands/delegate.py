@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from bot.commands.context import Command, Context, Press, answer
+from bot.commands.ids import minted_id
 from bot.commands.until import handed_on, is_stop
 from bot.commands.whom import one_person
 from bot.domain.errors import Refusal
@@ -44,14 +45,15 @@ async def start(context: Context, press: Press) -> Reply:
             return _drawn(context, _with(values, people))
         by = (context.actor, context.turn.actor.name)
         ends_at = _end_of(until, context)
-        await delegate(context.outside, context.house.standings, context.tenant, by, people[0], ends_at)
+        form = press.input("form", limit=40)
+        await delegate(context.outside, context.house.standings, context.tenant, by, people[0], ends_at, form=form)
     except Refusal as refusal:
         return _drawn(context, replace(values, error=context.reader.refusal(refusal)))
     return _drawn(context, await _values(context))
 
 
 async def end(context: Context, press: Press) -> Reply:
-    await end_delegation(context.outside, context.tenant, context.actor)
+    await end_delegation(context.outside, context.tenant, context.actor, since=press.input("since", limit=40))
     return _drawn(context, await _values(context))
 
 
@@ -90,6 +92,7 @@ async def _values(context: Context) -> DelegateValues:
     outside = context.outside
     standing = await context.standing()
     return DelegateValues(
+        form=minted_id(),
         today=outside.clock.now().astimezone(context.reader.zone).date(),
         own=await delegation_of(outside, context.tenant, context.actor),
         to_them=tuple(await delegations_to(outside.store, outside.clock, context.tenant, context.actor)),

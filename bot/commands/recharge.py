@@ -6,7 +6,7 @@ from bot.commands.change_recharge import change, open_change
 from bot.commands.context import Command, Context, Press, answer
 from bot.commands.ids import derived_id, minted_id
 from bot.commands.present import draw
-from bot.commands.recharge_form import approvers_of, back_to_the_form, form, given, which_one
+from bot.commands.recharge_form import About, approvers_of, back_to_the_form, form, given, which_one
 from bot.domain.amounts import Ambiguous, Amount, amount_in
 from bot.domain.errors import Refusal
 from bot.domain.money import Money
@@ -28,7 +28,8 @@ from cards.proposal import ProposalValues, proposal_card
 async def say(context: Context, arguments: str) -> Reply:
     if await _is_postpaid(context):
         return answer(await draw_turn_off(context.house, context.tenant, context.reader))
-    return await _typed(context, derived_id(context.turn), Recharge(Money.zero(context.settings.currency)), arguments)
+    nothing = Recharge(Money.zero(context.settings.currency))
+    return await _typed(context, (derived_id(context.turn), 0), nothing, arguments)
 
 
 async def open_form(context: Context, press: Press) -> Reply:
@@ -42,17 +43,19 @@ async def choose_amount(context: Context, press: Press) -> Reply:
     await _may_propose(context)
     typed = press.input("amount", limit=40)
     recharge = given(context, press, Money.of(typed, press.input("currency", limit=3)))
+    about = (press.request_id, press.button.revision)
     try:
-        return await _propose(context, press.request_id, recharge)
+        return await _propose(context, press.request_id, recharge, seen=None)  # the other reading, after all
     except Refusal as refusal:
-        return await back_to_the_form(context, (press.request_id, 0), recharge, typed, refusal)
+        return await back_to_the_form(context, about, recharge, typed, refusal)
 
 
 async def propose(context: Context, press: Press) -> Reply:
     """The form was filled in."""
     await _may_propose(context)
     recharge = given(context, press, Money.zero(context.settings.currency))
-    return await _typed(context, press.request_id, recharge, press.input("amount", limit=200))
+    about = (press.request_id, press.button.revision)
+    return await _typed(context, about, recharge, press.input("amount", limit=200))
 
 
 async def edit(context: Context, press: Press) -> Reply:
@@ -109,30 +112,30 @@ async def _is_postpaid(context: Context) -> bool:
     return context.settings.account is Account.MCA
 
 
-async def _typed(context: Context, request_id: str, recharge: Recharge, typed: str) -> Reply:
+async def _typed(context: Context, about: About, recharge: Recharge, typed: str) -> Reply:
     """Go on from an amount as typed: to the proposal, to a question, or back to the form with what is wrong."""
     if not typed:
-        return await form(context, (request_id, 0), recharge, typed)
+        return await form(context, about, recharge, typed)
     try:
         match amount_in(typed, context.settings.currency):
             case Ambiguous() as ambiguous:
-                return which_one(context, (request_id, 0), recharge, ambiguous, Verb.RECHARGE_AMOUNT)
+                return which_one(context, about, recharge, ambiguous, Verb.RECHARGE_AMOUNT)
             case Amount(value):
-                return await _propose(context, request_id, _with_amount(context, recharge, value))
+                return await _propose(context, about[0], _with_amount(context, recharge, value), seen=about[1])
     except Refusal as refusal:
-        return await back_to_the_form(context, (request_id, 0), recharge, typed, refusal)
+        return await back_to_the_form(context, about, recharge, typed, refusal)
 
 
 def _with_amount(context: Context, recharge: Recharge, value: Decimal) -> Recharge:
     return Recharge(Money.of(value, context.settings.currency), recharge.reason, recharge.po_number)
 
 
-async def _propose(context: Context, request_id: str, recharge: Recharge) -> Reply:
+async def _propose(context: Context, request_id: str, recharge: Recharge, *, seen: int | None) -> Reply:
     recharge = check_recharge(recharge, context.settings)
     outside = context.outside
     try:
         request = await propose_recharge(
-            outside.store, outside.clock, context.tenant, request_id, context.by, recharge
+            outside.store, outside.clock, context.tenant, request_id, context.by, recharge, seen=seen
         )
     except Refusal as refusal:
         if refusal.code != "request_id_reused":

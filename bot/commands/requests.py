@@ -102,8 +102,7 @@ COMMAND = Command(
 
 def _gone(press: Press) -> int:
     """How many voices of the presser had been taken back when the button was drawn."""
-    told = press.input("taken_back", limit=4)
-    return int(told) if told.isdecimal() else 0
+    return press.count("taken_back")
 
 
 def _is_open_to(request: Request, verdict: Approve | Reject | Ratify) -> bool:

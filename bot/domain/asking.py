@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.errors import Refusal
 from bot.domain.events import Answer, AskMore, By, Comment, Edit, Event, Reassign, Remind, Revise, Submit
+from bot.domain.people import PersonId
 from bot.domain.policy import Policy
 from bot.domain.requests import COMMENT_LIMIT, Recharge, Remark, Request, Saying, Seat, State
 from bot.domain.voices import bands_of, has_spoken, may_decide
@@ -69,27 +70,35 @@ def comment(request: Request, event: Event, by: By, now: datetime) -> Request:
     assert isinstance(event, Comment)
     if by.id not in request.askers:
         may_decide(request, by)
-    return _said(request, Saying.COMMENT, event.text, by, now)
+    return _said(request, Saying.COMMENT, event, by, now)
 
 
 def ask_more(request: Request, event: Event, by: By, now: datetime) -> Request:
     assert isinstance(event, AskMore)
     may_decide(request, by)
-    return _said(request, Saying.QUESTION, event.text, by, now)
+    return _said(request, Saying.QUESTION, event, by, now)
 
 
 def answer(request: Request, event: Event, by: By, now: datetime) -> Request:
     assert isinstance(event, Answer)
     _only_requester(request, by)
+    after = _said(request, Saying.ANSWER, event, by, now)
     if request.question is None:
         raise Refusal("nothing_to_answer")
-    return _said(request, Saying.ANSWER, event.text, by, now)
+    return after
 
 
-def _said(request: Request, saying: Saying, text: str, by: By, now: datetime) -> Request:
-    text = text.strip()[:COMMENT_LIMIT]
+def remarks_of(request: Request, person: PersonId) -> tuple[Remark, ...]:
+    return tuple(remark for remark in request.remarks if remark.person == person)
+
+
+def _said(request: Request, saying: Saying, event: Comment | AskMore | Answer, by: By, now: datetime) -> Request:
+    """Raises Refusal("said_already") for the same click, delivered or pressed again, whatever came in between."""
+    text = event.text.strip()[:COMMENT_LIMIT]
     if not text:
         raise Refusal("text_missing")
+    if any((one.saying, one.text) == (saying, text) for one in remarks_of(request, by.id)[event.said :]):
+        raise Refusal("said_already")
     if len(request.remarks) >= MOST_REMARKS:
         raise Refusal("too_many_remarks", limit=MOST_REMARKS)
     remark = Remark(by.id, by.name, saying, text, now)

@@ -77,7 +77,11 @@ class Retract:
 
 @dataclass(frozen=True, slots=True)
 class Comment:
+    """`said`: how many remarks of the same person there were when the button was drawn, here and below: the same
+    words since then are the same click."""
+
     text: str
+    said: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +89,7 @@ class AskMore:
     """An approver wants to know more; the request stays open."""
 
     text: str
+    said: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +97,7 @@ class Answer:
     """The requester answers what an approver asked."""
 
     text: str
+    said: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,13 +98,14 @@ def audiences(reminders: Reminders, need: Need) -> frozenset[Audience]:
 
 def after_round(reminders: Reminders, need: Need, now: datetime) -> Reminders:
     told = need if Audience.IN_CHARGE in audiences(reminders, need) else reminders.in_charge
-    match need:
-        case Need.CALM:
-            return replace(reminders, at=now, in_charge=told, calm=reminders.calm + 1)
-        case Need.SOON:
-            return replace(reminders, at=now, in_charge=told, soon=reminders.soon + 1)
-        case Need.CRITICAL:
-            return replace(reminders, at=now, in_charge=told, critical=reminders.critical + 1)
+    return replace(
+        reminders,
+        at=now,
+        in_charge=told,
+        calm=reminders.calm + (need is Need.CALM),
+        soon=reminders.soon + (need is Need.SOON),
+        critical=reminders.critical + (need is Need.CRITICAL),
+    )
 
 
 @dataclass(frozen=True, slots=True)

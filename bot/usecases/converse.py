@@ -13,7 +13,7 @@ from bot.domain.events import (
     Retract,
 )
 from bot.domain.people import PersonId, TenantId
-from bot.domain.requests import COMMENT_LIMIT, Recharge, Request, Saying, Seat, State
+from bot.domain.requests import Recharge, Request, Seat, State
 from bot.domain.settings import NamedPerson
 from bot.domain.voices import DECIDING_RIGHT
 from bot.ports.clock import Clock
@@ -25,11 +25,6 @@ from bot.usecases.standing import Standings
 from bot.usecases.voice import voice_of
 
 Said = Comment | AskMore | Answer | Retract | Remind
-SAYINGS: dict[type[Said], Saying] = {
-    Comment: Saying.COMMENT,
-    AskMore: Saying.QUESTION,
-    Answer: Saying.ANSWER,
-}
 
 
 async def say_about(  # noqa: PLR0913 -- who says what about which request
@@ -41,21 +36,16 @@ async def say_about(  # noqa: PLR0913 -- who says what about which request
     by: tuple[PersonId, str],
     event: Said,
 ) -> Request:
-    """The request with it on record. Raises the rules' refusals; whoever has no part in it may not say anything."""
+    """The request with it on record, once. Raises the rules' refusals; whoever has no part in it may not say
+    anything."""
     request = (await load_request(store, tenant, request_id)).body
-    if _is_on_record(request, by[0], event):
-        return request
     voice = await voice_of(store, clock, standings, tenant, request, by)
-    return await change_request(store, clock, tenant, request_id, event, voice)
-
-
-def _is_on_record(request: Request, person: PersonId, event: Said) -> bool:
-    """The same words of the same person with nothing in between: the click, delivered or pressed again."""
-    last = request.remarks[-1] if request.remarks else None
-    if last is None or not isinstance(event, Comment | AskMore | Answer):
-        return False
-    same = (last.person, last.saying) == (person, SAYINGS[type(event)])
-    return same and last.text == event.text.strip()[:COMMENT_LIMIT]
+    try:
+        return await change_request(store, clock, tenant, request_id, event, voice)
+    except Refusal as refusal:
+        if refusal.code != "said_already":
+            raise
+        return (await load_request(store, tenant, request_id)).body
 
 
 async def reassign(

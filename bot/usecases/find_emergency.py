@@ -32,7 +32,7 @@ async def find_emergency(store: Store, clock: Clock, tenant: TenantId, currency:
     forecast = (await read_forecasts(store, tenant, balances)).get(currency)
     runway = forecast.runway if forecast else None
     empty = Emergency(0, Evidence.FORECAST) if balance.statement.available.micros <= 0 else None
-    cost = await _cost(store, clock, tenant, balance)
+    cost = await _cost(store, clock, tenant, balance) if shown else None
     told = (empty, by_forecast(runway.p10 if runway else None, now), by_portal(shown, cost, now))
     return min((one for one in told if one), key=lambda one: one.hours_left, default=None)
 

@@ -7,6 +7,7 @@ has one effect; the desk knows the order by the request's id, so that an order p
 from collections.abc import Sequence
 from datetime import UTC, date
 
+from bot.domain.errors import Refusal
 from bot.domain.events import SALDO, Begin, Decline, Lapse, Place, VoidApproval
 from bot.domain.order_terms import last_day
 from bot.domain.people import TenantId
@@ -32,6 +33,22 @@ async def place_order(
 
     What the desk refuses for good ends the request; raises the port's other errors, and then the job comes again.
     """
+    try:
+        await _place(outside, standings, tenant, request_id, finish)
+    except Refusal as refusal:
+        if not has_moved_on(refusal):
+            raise
+        await place_order(outside, standings, tenant, request_id, finish)
+
+
+def has_moved_on(refusal: Refusal) -> bool:
+    """Somebody else, or another job, has just moved the request: what there is to do is looked at again."""
+    return refusal.code.startswith("state_")
+
+
+async def _place(
+    outside: Outside, standings: Standings, tenant: TenantId, request_id: str, finish: Sequence[Operation]
+) -> None:
     request = (await load_request(outside.store, tenant, request_id)).body
     if request.state is State.APPROVED:
         lost = await lost_right(standings, tenant, request)
@@ -65,6 +82,15 @@ async def _hand_over(outside: Outside, tenant: TenantId, request: Request, finis
 
 async def follow_order(outside: Outside, tenant: TenantId, request_id: str, finish: Sequence[Operation]) -> bool:
     """Ask the desk once. True when the order is settled (and the job with it); False: ask again later."""
+    try:
+        return await _follow(outside, tenant, request_id, finish)
+    except Refusal as refusal:
+        if not has_moved_on(refusal):
+            raise
+        return await follow_order(outside, tenant, request_id, finish)
+
+
+async def _follow(outside: Outside, tenant: TenantId, request_id: str, finish: Sequence[Operation]) -> bool:
     request = (await load_request(outside.store, tenant, request_id)).body
     if request.state not in {State.EXECUTING, State.LAPSED, State.FAILED}:
         await outside.store.commit(finish)

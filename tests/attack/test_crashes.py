@@ -46,7 +46,7 @@ Deed = tuple[Any, Event]
 
 RECHARGE: tuple[Deed, ...] = (
     (ANA, pressed(Verb.RECHARGE_PROPOSE, "r1", 0, "c1", amount="500")),
-    (ANA, pressed(Verb.RECHARGE_PROPOSE, "r1", 0, "c1", amount="700")),
+    (ANA, pressed(Verb.RECHARGE_PROPOSE, "r1", 1, "c1", amount="700")),
     (ANA, pressed(Verb.RECHARGE_SEND, "r1", 2, "c1")),
     (LUIS, pressed(Verb.REQUEST_APPROVE, "r1", 2, "c2", comment="fine")),
     (ANA, Said("balance")),

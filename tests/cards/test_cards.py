@@ -23,6 +23,7 @@ from tests.cards import (
     request_samples,
     runway_samples,
     samples,
+    timing_samples,
     trail_samples,
 )
 from tests.cards.judges import objections_of_the_models, objections_of_the_schema
@@ -57,6 +58,8 @@ FAMILIES: dict[str, dict[str, Draw]] = {
     "order_forms": order_samples.order_forms(),
     "order_news": order_samples.order_news(),
     "trail": trail_samples.trails(),
+    "break_glass": timing_samples.break_glass(),
+    "went_ahead": timing_samples.went_ahead(),
     "policy": approval_samples.policies(),
     "policy_requests": approval_samples.policy_requests(),
     "delegate": approval_samples.delegations(),

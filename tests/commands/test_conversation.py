@@ -120,6 +120,30 @@ async def test_somebody_else_is_asked_by_a_typed_name(world: World) -> None:
     assert "Grace Kim" in (await press(world, LUIS, Verb.REQUEST_SHOW)).shown
 
 
+async def test_an_old_form_asks_nobody_again(world: World) -> None:
+    world.directory.roles[GRACE.id] = frozenset({Role.BILLING_ADMINISTRATOR})
+    await waiting(world)
+    await world.introduce(GRACE)
+    first = (await press(world, LUIS, Verb.REQUEST_REASSIGN_OPEN)).button(Verb.REQUEST_REASSIGN)
+    await Talk(world, LUIS).press(first, people=CARMEN.id)
+    second = (await press(world, ANA, Verb.REQUEST_REASSIGN_OPEN)).button(Verb.REQUEST_REASSIGN)
+    await Talk(world, ANA).press(second, people=GRACE.id)
+    answer = await Talk(world, LUIS).press(first, people=CARMEN.id)
+    assert answer.first_line != EN.text("request.told_reassigned")
+    assert (await world.request()).reassigned_to == NamedPerson(GRACE.id, GRACE.name)
+
+
+async def test_the_same_words_count_again_on_a_later_card_and_never_on_an_old_one(world: World) -> None:
+    await waiting(world)
+    old = (await press(world, LUIS, Verb.REQUEST_SHOW)).button(Verb.REQUEST_COMMENT)
+    card = await Talk(world, LUIS).press(old, comment="Hm.")
+    await press(world, ANA, Verb.REQUEST_COMMENT, comment="Please.")
+    await Talk(world, LUIS).press(old, comment="Hm.")
+    assert len(await said(world)) == 2
+    await Talk(world, LUIS).press(card.button(Verb.REQUEST_COMMENT), comment="Hm.")
+    assert len(await said(world)) == 3
+
+
 async def test_a_name_that_fits_several_is_asked_about(world: World) -> None:
     await waiting(world)
     form = await press(world, LUIS, Verb.REQUEST_REASSIGN, typed="o")

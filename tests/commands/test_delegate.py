@@ -7,7 +7,7 @@ import pytest
 from bot.ports.collections import DELEGATIONS
 from cards.actions import Verb
 from tests.commands.talk import Answer, Talk, signed
-from tests.fakes import ANA, LUIS, OMAR, TENANT, TOM
+from tests.fakes import ANA, EVA, LUIS, OMAR, TENANT, TOM
 from tests.usecases.world import EN, World
 
 
@@ -53,6 +53,24 @@ async def test_it_is_taken_back(world: World) -> None:
     answer = await Talk(world, LUIS).press((await hand_on(world)).button(Verb.DELEGATE_END))
     assert answer.first_line == EN.text("delegate.nobody")
     assert await world.store.get(DELEGATIONS.key(TENANT, LUIS.id)) is None
+
+
+async def test_a_form_that_comes_again_brings_back_nothing_and_ends_nothing_newer(world: World) -> None:
+    luis, until = Talk(world, LUIS), "2026-11-30"
+    first = (await luis.say("delegate")).button(Verb.DELEGATE_START)
+    end = (await luis.press(first, people=TOM.id, until=until)).button(Verb.DELEGATE_END)
+    ended = await luis.press(end)
+    world.clock.move(minutes=1)
+    again = await luis.press(first, people=TOM.id, until=until)
+    assert ended.first_line == again.first_line == EN.text("delegate.nobody")
+    await luis.press(again.button(Verb.DELEGATE_START), people=EVA.id, until=until)
+    for old in (end, first):
+        assert (await luis.press(old, people=TOM.id, until=until)).first_line.startswith("Eva Ruiz decides")
+    assert [verb for verb in await world.verbs() if verb.startswith("delegation")] == [
+        "delegation.start",
+        "delegation.end",
+        "delegation.start",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -142,6 +142,18 @@ async def test_a_sum_that_can_be_read_in_two_ways_is_asked_about_and_never_guess
     assert (request.asked.amount, request.revision) == (eur("1.50"), 2)
 
 
+async def test_an_old_form_that_comes_again_shows_the_proposal_as_it_is(world: World) -> None:
+    ana = Talk(world, ANA)
+    form = (await ana.press(signed(Verb.RECHARGE_OPEN))).button(Verb.RECHARGE_PROPOSE)
+    proposal = await ana.press(form, amount="500")
+    changed = await ana.press(
+        (await ana.press(proposal.button(Verb.RECHARGE_EDIT))).button(Verb.RECHARGE_PROPOSE), amount="700"
+    )
+    assert (await ana.press(form, amount="500")).card == changed.card
+    (request,) = await world.requests()
+    assert (request.asked.amount, request.revision) == (eur(700), 2)
+
+
 async def test_the_reason_of_a_form_rides_along_with_the_question(world: World) -> None:
     ana = Talk(world, ANA)
     form = (await ana.press(signed(Verb.RECHARGE_OPEN))).button(Verb.RECHARGE_PROPOSE)

@@ -85,10 +85,19 @@ def test_whoever_has_no_part_in_it_says_nothing() -> None:
 def test_something_is_said_and_not_too_much() -> None:
     assert refused(SENT, Comment("   "), ANA) == "text_missing"
     request = SENT
-    for _ in range(MOST_REMARKS):
-        request = run(request, (Comment("x" * (COMMENT_LIMIT + 1)), ANA))
+    for number in range(MOST_REMARKS):
+        request = run(request, (Comment("x" * (COMMENT_LIMIT + 1), said=number), ANA))
     assert len(request.remarks[0].text) == COMMENT_LIMIT
-    assert refused(request, Comment("x"), ANA) == "too_many_remarks"
+    assert refused(request, Comment("x", said=MOST_REMARKS), ANA) == "too_many_remarks"
+
+
+def test_the_same_words_are_the_same_click_whatever_came_in_between() -> None:
+    asked = run(SENT, (AskMore("why now?"), CARMEN), (Answer("the fair"), ANA), (AskMore("which?"), CARMEN))
+    assert refused(asked, AskMore("why now?"), CARMEN) == "said_already"
+    assert refused(asked, Answer(" the fair "), ANA) == "said_already"
+    assert refused(run(asked, (Answer("Ifema"), ANA)), Answer("the fair"), ANA) == "said_already"
+    later = run(asked, (Answer("the fair", said=1), ANA), (AskMore("why now?", said=2), CARMEN))
+    assert [one.text for one in later.remarks] == ["why now?", "the fair", "which?", "the fair", "why now?"]
 
 
 def test_an_approver_asks_for_more_the_requester_is_told_once_and_answers() -> None:

@@ -150,7 +150,7 @@ async def test_where_it_goes_ahead_twice_only_the_later_one_is_followed(office: 
     office.clock.move(hours=1)
     await more_than_approved(office, 900)
     assert (await office.job_kinds()).count("pursue_ratification") == 2
-    await days(office, 1.5)
+    await days(office, 2.2)
     assert diary.lines(LUIS)[-2:] == [line("ratify"), line("ratify_again")]
     assert (await office.job_kinds()).count("pursue_ratification") == 1
 

@@ -3,6 +3,7 @@ from datetime import date
 import pytest
 
 from bot.domain.errors import Refusal
+from bot.domain.money import Money
 from bot.domain.people import Right
 from bot.domain.requests import Order as Stage
 from bot.domain.requests import State
@@ -53,6 +54,38 @@ async def test_a_job_that_is_run_twice_orders_once(world: World) -> None:
         await place(world, end)
     assert len(world.desk.orders) == 1
     assert (await world.verbs()).count("request.begin") == 1
+
+
+async def test_two_jobs_that_place_the_same_order_at_once_both_end(world: World) -> None:
+    await world.send()
+    await world.approve()
+    end = await leased(world, "place_order")
+
+    async def the_other_one() -> None:
+        await place(world, [])
+
+    await place(world.beside(the_other_one), end)
+    assert (await world.verbs()).count("request.place") == 1
+    assert "place_order" not in await world.job_kinds()
+
+
+async def test_two_jobs_that_follow_the_same_order_at_once_both_end_and_book_once(world: World) -> None:
+    end = await ordered(world)
+    world.desk.answers["r1"] = FUNDED
+
+    async def the_other_one() -> None:
+        await follow_order(world.outside, TENANT, "r1", [])
+
+    assert await follow_order(world.beside(the_other_one).outside, TENANT, "r1", end)
+    assert len(await world.purchases()) == 1
+    assert "follow_order" not in await world.job_kinds()
+
+
+async def test_money_in_another_currency_is_no_money_of_the_order(world: World) -> None:
+    end = await ordered(world)
+    world.desk.answers["r1"] = Funded(Money.of(500, "USD"), date(2026, 11, 22), "PO-77")
+    with pytest.raises(Refusal, match="currency_other"):
+        await follow_order(world.outside, TENANT, "r1", end)
 
 
 async def test_a_job_that_another_runner_took_over_moves_nothing(world: World) -> None:
