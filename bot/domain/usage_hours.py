@@ -35,18 +35,22 @@ class UsageHours:
 def hours_of(batch: UsageBatch, day: date) -> UsageHours:
     """Of a day's rows that were read."""
     rows = batch.rows(day)
-    slots = _Slots({label: batch.labels[label] for label in set(rows.labels)})
+    slots = _Slots({number: batch.labels[number] for number in set(rows.labels)})
     slot_of_row = slots.of(rows)
     calls = Counter(compress(slot_of_row, rows.charges))
-    by_hour = [0] * HOURS
-    for slot in calls:
-        if slot >= HOURS:
-            by_hour[slot % HOURS] += calls[slot]
     micros = dict.fromkeys(slots.leading(calls), 0)
     for slot, charge in zip(slot_of_row, rows.charges, strict=True):
         if slot in micros:
             micros[slot] += charge
-    return UsageHours(day, tuple(by_hour), slots.busiest(calls, micros))
+    return UsageHours(day, _by_hour(calls), slots.busiest(calls, micros))
+
+
+def _by_hour(calls: Mapping[int, int]) -> tuple[int, ...]:
+    by_hour = [0] * HOURS
+    for slot, count in calls.items():
+        if slot >= HOURS:
+            by_hour[slot % HOURS] += count
+    return tuple(by_hour)
 
 
 class _Slots:
@@ -56,12 +60,11 @@ class _Slots:
     """
 
     def __init__(self, labels: Mapping[int, Label]) -> None:
-        self._callers = sorted({(label.user or "", label.currency) for label in labels.values()})
-        place = {caller: number for number, caller in enumerate(self._callers, start=1)}
-        self._first = {
-            number: HOURS * place[label.user or "", label.currency] if label.wallet else 0
-            for number, label in labels.items()
-        }
+        callers = {number: (label.user or "", label.currency) for number, label in labels.items() if label.wallet}
+        self._callers = sorted(set(callers.values()))
+        first = {caller: HOURS * place for place, caller in enumerate(self._callers, start=1)}
+        self._first = {number: first[caller] for number, caller in callers.items()}
+        self._first |= dict.fromkeys(labels.keys() - callers.keys(), 0)
         self._people = HOURS * (1 + sum(not user for user, _ in self._callers))
 
     def of(self, rows: DayRows) -> list[int]:
@@ -69,12 +72,11 @@ class _Slots:
 
     def leading(self, calls: Mapping[int, int]) -> list[int]:
         """Those of an hour's people who made most of its calls."""
-        people = [slot for slot in calls if slot >= self._people]
         most = [0] * HOURS
-        for slot in people:
-            if calls[slot] > most[slot % HOURS]:
-                most[slot % HOURS] = calls[slot]
-        return [slot for slot in people if calls[slot] == most[slot % HOURS]]
+        for slot, count in calls.items():
+            if count > most[slot % HOURS] and slot >= self._people:
+                most[slot % HOURS] = count
+        return [slot for slot, count in calls.items() if count == most[slot % HOURS] and slot >= self._people]
 
     def busiest(self, calls: Mapping[int, int], micros: Mapping[int, int]) -> tuple[Busiest, ...]:
         """Of those in `micros` (what they cost) the one of each hour that cost most, of equals the first by name."""

@@ -171,7 +171,8 @@ def test_hours_are_counted_for_what_the_wallet_pays_and_the_busiest_is_named() -
 
 
 def test_of_two_who_called_as_often_the_dearer_one_is_the_busiest() -> None:
-    batch = UsageBatch.of([row("a", user="ana"), row("b", user="luis", charge_micros=99_000_000)])
+    rows = [row("a", user="ana"), row("b", user="luis", charge_micros=99_000_000), row("c", user="zoe")]
+    batch = UsageBatch.of(rows)
     assert [one.user for one in hours_of(batch, usage_rows.MONDAY).busiest] == ["luis"]
 
 
