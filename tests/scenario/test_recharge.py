@@ -216,10 +216,10 @@ async def test_a_declined_order_says_why_and_books_nothing(
     await stage.sandbox.document.change(lambda state: replace(state, card_expired=True))
     await sent(stage, ana)
     await stage.press(carmen, "Aprobar")
-    for person in (ana, carmen):
-        assert first_line(person.last) == ("Falló el pago de la recarga de 500,00 €: la tarjeta caducó.")
+    assert first_line(ana.last) == "La recarga de 500,00 € fue denegada: la tarjeta de pago ha caducado."
+    assert first_line(carmen.last) == "Falló el pago de la recarga de 500,00 €: la tarjeta caducó."  # who is in charge
     assert ana.lock_screen == ["Saldo: la recarga fue denegada"]
-    assert ana.last.buttons == ("Otra recarga",)
+    assert ana.last.buttons == ("Otra recarga", "Historial")
     assert await stage.bought_here() == []
     assert await stage.available() == "212.40"
 
