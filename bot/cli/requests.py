@@ -1,5 +1,5 @@
-"""`requests`: what is open or waits to be approved afterwards, with the ids that `purchase add --request` and the logs
-speak of."""
+"""`requests`: what is open or waits to be approved afterwards, with the ids that `purchase add --request` and the
+logs speak of."""
 
 from typing import Any
 
