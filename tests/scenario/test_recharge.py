@@ -217,7 +217,7 @@ async def test_a_declined_order_says_why_and_books_nothing(
     await sent(stage, ana)
     await stage.press(carmen, "Aprobar")
     assert first_line(ana.last) == "La recarga de 500,00 € fue denegada: la tarjeta de pago ha caducado."
-    assert first_line(carmen.last) == "Falló el pago de la recarga de 500,00 €: la tarjeta caducó."  # who is in charge
+    assert first_line(carmen.last) == "Falló el pago de la recarga de 500,00 €: la tarjeta caducó."  # in charge
     assert ana.lock_screen == ["Saldo: la recarga fue denegada"]
     assert ana.last.buttons == ("Otra recarga", "Historial")
     assert await stage.bought_here() == []
