@@ -399,7 +399,7 @@ async def test_more_than_was_approved_is_asked_about_afterwards(world: World) ->
 
 async def test_a_click_from_before_more_came_shows_how_much_it_is_now(world: World) -> None:
     await broken_glass(world)
-    button = (await press(world, LUIS, Verb.REQUEST_SHOW, "r2")).button(Verb.REQUEST_RATIFY)
+    button = (await Talk(world, LUIS).press(signed(Verb.REQUEST_SHOW, "r2", 1))).button(Verb.REQUEST_RATIFY)
     await Talk(world, LUIS).press(button)
     await world.work()
     await change_request(world.store, world.clock, TENANT, "r2", Fund(eur(600), SEEN_ON, "X-1"), SALDO)
