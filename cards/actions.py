@@ -46,7 +46,7 @@ class Verb(StrEnum):
     REQUEST_APPROVE = "request.approve"  # inputs: comment; args: taken_back, confirmed
     REQUEST_REJECT = "request.reject"  # inputs: comment, here and below
     REQUEST_RETRACT = "request.retract"
-    REQUEST_RATIFY = "request.ratify"
+    REQUEST_RATIFY = "request.ratify"  # args: amount, in micros
     REQUEST_WITHDRAW = "request.withdraw"
     REQUEST_COMMENT = "request.comment"  # args: said, here and in the next two
     REQUEST_ASK = "request.ask"

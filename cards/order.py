@@ -10,6 +10,7 @@ from bot.domain.order_terms import DeskKind
 from bot.domain.people import TenantId
 from bot.domain.requests import Request, State
 from bot.domain.settings import Account, Partner
+from bot.domain.voices import ratifiable
 from bot.ports.reader import Reader
 from bot.ports.turn import Card
 from cards.actions import Buttons, Verb
@@ -157,7 +158,8 @@ def _number(values: OrderValues, reader: Reader) -> InputText:
 
 def _actions(values: OrderValues, reader: Reader, buttons: Buttons) -> list[Action]:
     about = (values.request.id, values.request.revision)
-    ratify = buttons.press_only(reader.text("button.ratify"), Verb.REQUEST_RATIFY, about)
+    args = {"amount": str(ratifiable(values.request))}
+    ratify = buttons.press_only(reader.text("button.ratify"), Verb.REQUEST_RATIFY, about, args=args)
     return [*_own_actions(values, reader, buttons), *([ratify] if values.may_ratify else [])]
 
 

@@ -4,7 +4,7 @@ from typing import Literal
 
 from bot.domain.asking import remarks_of
 from bot.domain.requests import Kind, State
-from bot.domain.voices import amount_of, taken_back
+from bot.domain.voices import amount_of, ratifiable, taken_back
 from bot.ports.reader import Reader
 from cards.actions import Buttons, Verb
 from cards.elements import Action, Execute
@@ -13,7 +13,6 @@ from cards.request_values import RequestValues, Viewer
 EDITS = {Kind.RECHARGE: Verb.RECHARGE_EDIT, Kind.LICENSES: Verb.LICENSES_EDIT}
 STYLES: dict[Verb, Literal["positive", "destructive"]] = {
     Verb.REQUEST_REJECT: "destructive",
-    Verb.REQUEST_RATIFY: "positive",
     Verb.REQUEST_ANSWER: "positive",
 }
 SAYINGS = frozenset({Verb.REQUEST_ASK, Verb.REQUEST_ANSWER, Verb.REQUEST_COMMENT})
@@ -71,6 +70,12 @@ class _Maker:
         said = len(remarks_of(self._values.request, self._values.viewer_id)) if self._values.viewer_id else 0
         return {"said": str(said)} if said else {}
 
+    def ratify(self) -> Execute:
+        """It knows how much: where more came since, it shows so first."""
+        args = {"amount": str(ratifiable(self._values.request))}
+        title = self._reader.text("button.ratify")
+        return self._buttons.press(title, Verb.REQUEST_RATIFY, self._values.about, args=args, style="positive")
+
     def retract(self) -> Execute:
         title = self._reader.text("button.retract")
         return self._buttons.press_only(title, Verb.REQUEST_RETRACT, self._values.about, args=self._gone())
@@ -104,7 +109,7 @@ def _approver(values: RequestValues, make: _Maker) -> list[Action]:
             make.aside("button.reassign", Verb.REQUEST_REASSIGN_OPEN),
         ]
     if values.may_ratify:
-        return [make.speaking("button.ratify", Verb.REQUEST_RATIFY)]
+        return [make.ratify()]
     return [make.retract()] if values.may_retract else []
 
 

@@ -8,7 +8,7 @@ from bot.domain.errors import Refusal
 from bot.domain.events import Approve, Ratify, Reject, Retract
 from bot.domain.people import DEFAULT_RIGHTS, Right, Role
 from bot.domain.requests import Ratification, Request, State
-from bot.domain.voices import DECIDING_RIGHT, taken_back
+from bot.domain.voices import DECIDING_RIGHT, ratifiable, taken_back
 from bot.ports.collections import REQUESTS
 from bot.ports.turn import Reply
 from bot.usecases.converse import say_about
@@ -54,7 +54,7 @@ async def reject(context: Context, press: Press) -> Reply:
 
 
 async def ratify(context: Context, press: Press) -> Reply:
-    return await _decide(context, press, Ratify(press.input("comment")))
+    return await _decide(context, press, Ratify(press.input("comment"), _sum(press)))
 
 
 async def retract(context: Context, press: Press) -> Reply:
@@ -105,9 +105,16 @@ def _gone(press: Press) -> int:
     return press.count("taken_back")
 
 
+def _sum(press: Press) -> int:
+    """The sum that the presser saw, in micros."""
+    told = press.input("amount", limit=20)
+    return int(told) if told.isdecimal() else 0
+
+
 def _is_open_to(request: Request, verdict: Approve | Reject | Ratify) -> bool:
+    """What came is more than the button says: the present card says how much."""
     if isinstance(verdict, Ratify):
-        return request.ratification is Ratification.UNRATIFIED
+        return request.ratification is Ratification.UNRATIFIED and verdict.amount == ratifiable(request)
     return request.state is State.PENDING
 
 

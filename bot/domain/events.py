@@ -144,9 +144,11 @@ class StandingApproval:
 
 @dataclass(frozen=True, slots=True)
 class Ratify:
-    """Approved afterwards: what break-glass ordered, or what was credited beyond what was approved."""
+    """Approved afterwards: what break-glass ordered, or what was credited beyond what was approved. `amount`: the sum
+    that the button was drawn for, in micros: a click never approves more than was seen. None: nobody saw a button."""
 
     comment: str = ""
+    amount: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

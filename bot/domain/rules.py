@@ -18,7 +18,7 @@ MOST_DAYS = 150  # of runway: twice as much is bought for, and what is bought ex
 MOST_COOLDOWN_DAYS = 90
 DEFAULT_COOLDOWN_DAYS = 3
 ROUND_TO_MICROS = 10 * MICROS  # people order round sums
-WELL_SHARE = 10  # so much of the gap's limit above it a dip is over
+WELL_SHARE = 10  # a tenth of its limit (or of what is bought, where that is less) above the limit a dip is over
 WELL_DAYS = 3
 ENOUGH_FOR = 2  # times the runway that is kept: else it would be short again tomorrow
 
@@ -126,7 +126,7 @@ def _below(rule: Rule, look: Look) -> Gap | None:
     if rule.below is None or rule.amount is None or not _is_lower(look.balance, rule.below):
         return None
     short = rule.below - look.balance
-    times = -(-short.micros // rule.amount.micros)
+    times = -(-(short + _margin(rule)).micros // rule.amount.micros)
     return Gap(short, rule.amount.times(times))
 
 
@@ -165,14 +165,22 @@ def rounded_up(money: Money) -> Money:
     return Money(-(-money.micros // ROUND_TO_MICROS) * ROUND_TO_MICROS, money.currency)
 
 
+def _margin(rule: Rule) -> Money:
+    """So much above its limit a dip is over. What one proposal brings reaches it: the next dip is another one."""
+    assert rule.below is not None
+    share = rule.below.times(1, WELL_SHARE)
+    brings = rule.target - rule.below if rule.target else (rule.amount or rule.below).times(1, WELL_SHARE)
+    return min(share, brings)
+
+
 def is_well(rule: Rule, look: Look) -> bool:
     """Whether a dip is over, where there is no gap: not while it is just about so."""
     match rule.kind:
         case RuleKind.THRESHOLD | RuleKind.TARGET:
             limit = rule.below
-            return limit is None or not _is_lower(look.balance, limit + limit.times(1, WELL_SHARE))
+            return limit is None or not _is_lower(look.balance, limit + _margin(rule))
         case RuleKind.RUNWAY:
-            days = look.lag + rule.days + WELL_DAYS
+            days = look.lag + rule.days + min(WELL_DAYS, rule.days)
             return not is_enough(look.outlook) or not burn(look.wallet, look.outlook, days).short
         case _:
             return True  # what expired, or was proposed

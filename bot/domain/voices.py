@@ -210,11 +210,19 @@ def ratify(request: Request, event: Event, by: By, now: datetime) -> Request:
     may_decide(request, by)
     if request.exemption is not None and request.exemption.by.id in {by.id, by.behalf.id if by.behalf else by.id}:
         raise Refusal("own_request")
+    if event.amount not in {None, ratifiable(request)}:
+        raise Refusal(f"state_{request.state.value}")
     if request.ratify_by is not None and now > request.ratify_by:
         raise Refusal("too_late_to_ratify")
     _once(request, by)
     spoken = _speak(request, by, Verdict.RATIFIED, event.comment, now)
     return replace(spoken, ratification=Ratification.RATIFIED) if ratified(spoken) else spoken
+
+
+def ratifiable(request: Request) -> int:
+    """The sum that is approved afterwards, in micros: what was asked for, or what came of it where that is more."""
+    amount = amount_of(request)
+    return amount.micros if amount else 0
 
 
 def ratified(request: Request) -> bool:

@@ -397,6 +397,17 @@ async def test_more_than_was_approved_is_asked_about_afterwards(world: World) ->
     assert (await world.request()).ratification is Ratification.RATIFIED
 
 
+async def test_a_click_from_before_more_came_shows_how_much_it_is_now(world: World) -> None:
+    await broken_glass(world)
+    button = (await Talk(world, LUIS).press(signed(Verb.REQUEST_SHOW, "r2", 1))).button(Verb.REQUEST_RATIFY)
+    await Talk(world, LUIS).press(button)
+    await world.work()
+    await change_request(world.store, world.clock, TENANT, "r2", Fund(eur(600), SEEN_ON, "X-1"), SALDO)
+    answer = await Talk(world, LUIS).press(button)
+    assert answer.first_line == EN.text("request.asks_excess", amount=eur(500))
+    assert (await world.request("r2")).ratification is Ratification.UNRATIFIED
+
+
 async def test_a_typed_question_stands_in_the_card_and_a_button_sends_it(world: World) -> None:
     await waiting(world)
     card = await Talk(world, LUIS).say("ask more: which phones?")

@@ -100,12 +100,22 @@ def test_rules_are_compared_without_their_editor() -> None:
     [
         (100, None),
         (99, Gap(eur(1), eur(500))),
-        (-400, Gap(eur(500), eur(500))),
-        (-401, Gap(eur(501), eur(1000))),
+        (-390, Gap(eur(490), eur(500))),
+        (-391, Gap(eur(491), eur(1000))),  # else it would be at the edge, and its next dip no dip of its own
     ],
 )
 def test_below_a_threshold_it_is_as_many_recharges_as_it_takes(balance: int, gap: Gap | None) -> None:
     assert gap_of(THRESHOLD, look(balance)) == gap
+
+
+def test_after_one_proposal_the_next_dip_is_a_dip_of_its_own() -> None:
+    small = replace(THRESHOLD, below=eur(1_000), amount=eur(50))
+    near = replace(TARGET, below=eur(1_000), target=eur(1_040))
+    for rule, after in ((small, 1_049), (near, 1_040)):
+        fired = look_by(rule, RuleState(), look(999), NOW, under_way=False)
+        assert fired.fires
+        filled = look_by(rule, fired.state, look(after), NOW + timedelta(9), under_way=False)
+        assert look_by(rule, filled.state, look(999), NOW + timedelta(18), under_way=False).fires
 
 
 def test_a_target_is_filled_up_with_a_round_sum() -> None:

@@ -277,6 +277,17 @@ def test_an_emergency_is_approved_afterwards_by_those_it_takes_within_72_hours()
     assert refused(twice, Ratify(), LUIS) == "already_ratified"
 
 
+def test_what_was_ratified_is_what_was_seen_and_no_more() -> None:
+    seen = Ratify(amount=eur(150).micros)
+    order = run(sent(150), (NEED, CARMEN), (Begin(), SALDO), (Place(), SALDO))
+    assert run(order, (seen, OMAR)).ratification is Ratification.RATIFIED
+    less = run(order, (Fund(eur(100), NOW.date(), "PO-1"), SALDO), (seen, OMAR))
+    assert less.ratification is Ratification.RATIFIED
+    more = run(order, (seen, OMAR), (Fund(eur(900), NOW.date(), "PO-1"), SALDO))
+    assert refused(more, seen, OMAR) == "state_done"
+    assert run(more, (Ratify(amount=eur(900).micros), OMAR)).ratification is Ratification.UNRATIFIED  # it takes two
+
+
 def test_what_needs_no_ratification_is_not_ratified() -> None:
     approved = run(sent(100), (Approve(), CARMEN))
     assert refused(approved, Ratify(), OMAR) == "state_approved"

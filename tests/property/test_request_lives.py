@@ -26,7 +26,7 @@ from bot.domain.people import Person, PersonId, Role
 from bot.domain.policy import Band, Policy, Scale
 from bot.domain.requests import Request, State
 from bot.domain.settings import NamedPerson
-from bot.domain.voices import taken_back
+from bot.domain.voices import ratifiable, taken_back
 from bot.jobs.handlers import HANDLERS
 from bot.jobs.job import Ending, Handler
 from bot.ports.collections import AUDIT, LEDGER
@@ -260,7 +260,7 @@ class Lives(RuleBasedStateMachine):
     def ratifies(self, which: int, who: Person) -> None:
         found = sorted(id_ for id_, one in self.requests.items() if one.ratification)
         id_ = found[which % len(found)]
-        self.press(who, Verb.REQUEST_RATIFY, id_, taken_back=self._gone(id_, who))
+        self.press(who, Verb.REQUEST_RATIFY, id_, amount=str(ratifiable(self.requests[id_])))
 
     @precondition(lambda self: self.has(UNDER_WAY))
     @rule(which=WHICH, amount=SUMS)

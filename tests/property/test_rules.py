@@ -85,6 +85,7 @@ def test_one_proposal_closes_the_gap(rule: Rule, look: Look) -> None:
     assert gap.proposal >= gap.short
     after = with_money(look, gap.proposal)
     assert gap_of(rule, after, gap.through) is None
+    assert is_well(rule, after)  # else the next dip would count as this one, and be passed over in silence
     if rule.kind is RuleKind.RUNWAY:
         assert not burn(after.wallet, after.outlook, look.lag + 2 * rule.days).short
     if rule.kind is RuleKind.TARGET:
