@@ -98,7 +98,7 @@ async def _follow(outside: Outside, tenant: TenantId, request_id: str, finish: S
     if request.asked.order is Stage.LEAVING:
         return False  # whoever hands it over is at it
     status = await outside.desk.status(order_of(tenant, request))
-    if isinstance(status, Funded):
+    if isinstance(status, Funded) and status.credited.currency == request.asked.amount.currency:
         await _fund(outside, tenant, request, status, finish)
     elif request.state is not State.EXECUTING:
         await outside.store.commit(finish)

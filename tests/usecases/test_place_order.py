@@ -82,10 +82,14 @@ async def test_two_jobs_that_follow_the_same_order_at_once_both_end_and_book_onc
 
 
 async def test_money_in_another_currency_is_no_money_of_the_order(world: World) -> None:
+    """To give the job up over it would leave the order pending for ever: it is asked for again, until it lapses."""
     end = await ordered(world)
     world.desk.answers["r1"] = Funded(Money.of(500, "USD"), date(2026, 11, 22), "PO-77")
-    with pytest.raises(Refusal, match="currency_other"):
-        await follow_order(world.outside, TENANT, "r1", end)
+    assert not await follow_order(world.outside, TENANT, "r1", end)
+    assert await world.purchases() == []
+    world.clock.move(days=4)
+    assert await follow_order(world.outside, TENANT, "r1", end)
+    assert (await world.request()).state is State.LAPSED
 
 
 async def test_a_job_that_another_runner_took_over_moves_nothing(world: World) -> None:
