@@ -47,6 +47,13 @@ class RuleStates:
 
 
 @dataclass(frozen=True, slots=True)
+class Openings:
+    """How many recharges were sent for approval: of somebody who sends one while a rule looks, one is first."""
+
+    sent: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Looked:
     """The state after a look, what the rule is short of, and whether it proposes it now."""
 

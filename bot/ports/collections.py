@@ -17,7 +17,7 @@ from bot.domain.ledger import Adjustment, Purchase, UsageChange
 from bot.domain.policy import Policy
 from bot.domain.recharge_mail import MailTaken
 from bot.domain.requests import Request
-from bot.domain.rule_course import RuleStates
+from bot.domain.rule_course import Openings, RuleStates
 from bot.domain.rules import Rule
 from bot.domain.runway import Forecast
 from bot.domain.settings import Settings
@@ -55,6 +55,7 @@ ORDERS: Collection[AtDesk] = Collection("orders", AtDesk)  # the id is the reque
 AUTO_RECHARGE: Collection[Mirror] = Collection("auto_recharge", Mirror)  # one document, as are the next two
 AUTO_RECHARGE_DIPS: Collection[Dip] = Collection("auto_recharge_dips", Dip)
 RULE_STATES: Collection[RuleStates] = Collection("rule_states", RuleStates)
+OPENINGS: Collection[Openings] = Collection("openings", Openings)  # moves with every recharge that is sent
 RULES: Collection[Rule] = Collection("rules", Rule, indexes=("made_at",))
 EXPECTED: Collection[Expected] = Collection("expected_recharges", Expected, indexes=("open", "opened_at"))
 RECHARGE_MAILS: Collection[MailTaken] = Collection("recharge_mails", MailTaken)  # the id is the mail's key

@@ -16,7 +16,7 @@ from bot.domain.errors import Refusal
 from bot.domain.events import SALDO, StandingApproval, Submit
 from bot.domain.people import TenantId
 from bot.domain.policy import Policy
-from bot.domain.requests import Kind, Recharge, draft_recharge
+from bot.domain.requests import Recharge, draft_recharge
 from bot.domain.rule_course import Held, RuleState, RuleStates, look_by
 from bot.domain.rules import Gap, Look, Rule
 from bot.domain.settings import Settings
@@ -26,11 +26,12 @@ from bot.ports.store import Append, Check, CheckHead, Conflict, Operation, Put, 
 from bot.usecases.change_request import audit_of
 from bot.usecases.change_rules import read_rules
 from bot.usecases.guard_caps import guard_caps
-from bot.usecases.mirror_auto_recharge import ONE, open_expected, read_dip
+from bot.usecases.mirror_auto_recharge import ONE, read_dip
 from bot.usecases.policy import load_policy, still_in_force
 from bot.usecases.propose_recharge import check_recharge
 from bot.usecases.read_balance import read_balance
 from bot.usecases.settings import load_settings
+from bot.usecases.under_way import is_under_way, none_sent_since
 
 Reason = Callable[[Rule], str]
 
@@ -53,7 +54,8 @@ async def run_rules(outside: Outside, tenant: TenantId, reason: Reason) -> None:
     _, dip_version = await read_dip(outside.store, tenant)
     before, states_version = await read_states(outside.store, tenant)
     run = _Run(outside, tenant, settings, await load_policy(outside.store, tenant), reason)
-    under_way = await _is_under_way(outside.store, tenant)
+    none_sent = await none_sent_since(outside.store, tenant)
+    under_way = await is_under_way(outside.store, tenant)
     states, proposals = await run.looks(
         [one.body for one in rules], before, look_of(balance, balances.as_of), under_way=under_way
     )
@@ -63,6 +65,7 @@ async def run_rules(outside: Outside, tenant: TenantId, reason: Reason) -> None:
         *(Check(rule.key, rule.version) for rule in rules),
         Check(AUTO_RECHARGE_DIPS.key(tenant, ONE), dip_version),
         CheckHead(LEDGER.of_tenant(tenant), balances.seq),
+        none_sent,
         still_in_force(tenant, run.policy),
     ]
     try:
@@ -77,13 +80,6 @@ def look_of(balance: Balance, today: date) -> Look:
     lots = tuple(lot for lot in statement.lots if lot.remaining)
     wallet = Wallet(balance.usage_through or today, today, lots, statement.overdrawn)
     return Look(statement.balance, wallet, balance.outlook)
-
-
-async def _is_under_way(store: Store, tenant: TenantId) -> bool:
-    """A recharge waits for approval, is being carried out, or is expected."""
-    if await store.count(REQUESTS, tenant, where={"open": True, "kind": Kind.RECHARGE.value}):
-        return True
-    return await open_expected(store, tenant) is not None
 
 
 @dataclass(frozen=True, slots=True)

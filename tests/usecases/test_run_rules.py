@@ -1,5 +1,6 @@
 """Rules are kept with their editor and propose once a dip, for approval by somebody else or by standing approval."""
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
@@ -262,6 +263,45 @@ async def test_a_look_that_was_overtaken_writes_nothing(world: World) -> None:
     assert await world.requests() == []
     await run(world)
     assert len(await world.requests()) == 1
+
+
+async def test_of_two_looks_at_the_same_moment_one_proposes(world: World) -> None:
+    await keep(world, RULE)
+    await world.buy(99)
+    await asyncio.gather(*(run(world) for _ in range(10)))
+    assert [request.id for request in await world.requests()] == ["rule-u1-1"]
+    assert (await world.verbs()).count("rule.fire") == 1
+
+
+async def test_whoever_sends_a_recharge_while_a_rule_looks_is_first_and_the_rule_waits(world: World) -> None:
+    await keep(world, RULE)
+    await world.buy(99)
+    await world.draft()
+    await run(world.beside(world.submit))
+    assert [(one.id, one.state) for one in await world.requests()] == [("r1", State.PENDING)]
+    await run(world)
+    assert (await state(world)).held is Held.UNDER_WAY
+    assert len(await world.requests()) == 1
+
+
+async def test_many_who_send_at_once_all_get_through(world: World) -> None:
+    drafts = [f"r{number}" for number in range(4)]
+    for id_ in drafts:
+        await world.draft(id_)
+    await asyncio.gather(*(world.submit(id_) for id_ in drafts))
+    assert {request.state for request in await world.requests()} == {State.PENDING}
+
+
+async def test_an_expected_recharge_that_opens_while_a_rule_looks_is_first(world: World) -> None:
+    await keep(world, RULE)
+    await world.buy(99)
+    await set_mirror(world.store, world.clock, TENANT, Mirror(True, BY, world.clock.now(), eur(500), eur(100)))
+
+    async def look() -> None:
+        await expect_recharge(world.outside, TENANT)
+
+    await run(world.beside(look))
+    assert await world.requests() == []
 
 
 async def test_rules_are_tried_on_the_last_90_days_and_write_nothing(world: World) -> None:
