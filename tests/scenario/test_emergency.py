@@ -1,6 +1,8 @@
 """An emergency in the chat, in both languages: what it means before it is called, who hears of it, and what comes
 after. And reminders, which follow the time until the money runs out."""
 
+import re
+
 from bot.domain.requests import Ratification, State
 from bot.sandbox.connector_client import TeamsClient
 from tests.scenario.stage import Stage, first_line, read
@@ -29,13 +31,14 @@ async def test_in_spanish_the_requester_calls_it_by_what_the_admin_center_shows(
     asked = await stage.ask(ana, "emergencia")
     assert asked.startswith("¿Pedir 100,00 € ya, antes de que nadie lo apruebe?")
     for told in (
-        "Lo que acaba de mostrar el centro de administración alcanza para 9 horas, más o menos.",
         "El pedido sale al momento y nadie puede anularlo.",
         "reciben el aviso al momento, con tu nombre y tu motivo",
         "Tienen 72 horas para aprobarla después.",
         "La política permite hasta 2.000,00 € de este modo, y una sola emergencia a la vez.",
     ):
         assert told in asked
+    lasts = re.search(r"Lo que acaba de mostrar el centro de administración alcanza para (\d+) horas, más o menos.", asked)
+    assert lasts and 0 < int(lasts[1]) < 24, asked  # the hour at which it is asked decides which
     short = await stage.click(ana, "Pedir ya, sin aprobación", inputs={"reason": "Corre prisa"})
     assert short.startswith("Explica por qué con al menos 20 caracteres")
     assert "Corre prisa" in short
