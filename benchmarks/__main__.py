@@ -2,7 +2,7 @@
 
 import sys
 
-from benchmarks import group_commit, history, import_csv, import_graph, turn_cost
+from benchmarks import audit_export, group_commit, history, import_csv, import_graph, turn_cost
 
 MEASURES = {
     "group commit": group_commit.main,
@@ -10,6 +10,7 @@ MEASURES = {
     "a turn after five years": history.main,
     "usage from Graph": import_graph.main,
     "usage from a file": import_csv.main,
+    "an export of the audit": audit_export.main,
 }
 
 

@@ -35,6 +35,9 @@ class Settings:
     file_hosts: tuple[str, ...]
     data: Path
     store: str
+    order_desk: str
+    order_webhook: str = field(repr=False)
+    order_keys: tuple[bytes, ...] = field(repr=False)
     button_keys: tuple[bytes, ...] = field(repr=False)
     host: str
     port: int
@@ -115,8 +118,10 @@ def _together(told: Mapping[str, str]) -> list[Problem]:
     """Rules about more than one setting."""
     host = told["SALDO_HOST"]
     if not any(told[name] for name in _REGISTRATION):
-        return [Problem("loopback_only", "SALDO_HOST")] if host and not read.is_loopback(host) else []
+        wrong = [Problem("loopback_only", "SALDO_HOST")] if host and not read.is_loopback(host) else []
+        return [*wrong, *_without_keys(told)]
     problems = [Problem("missing", name) for name in ("MicrosoftAppId", "MicrosoftAppTenantId") if not told[name]]
+    problems += _about_orders(told)
     secrets = [name for name in ("MicrosoftAppPassword", "SALDO_CERTIFICATE") if told[name]]
     single = told["MicrosoftAppType"].lower() in ("", AppType.SINGLE_TENANT.lower())
     if single and not secrets:
@@ -124,6 +129,18 @@ def _together(told: Mapping[str, str]) -> list[Problem]:
     if single and len(secrets) > 1:
         problems.append(Problem("one_of_two", "SALDO_CERTIFICATE", "MicrosoftAppPassword"))
     return problems
+
+
+def _about_orders(told: Mapping[str, str]) -> list[Problem]:
+    if read.is_loopback(read.host_of(told["SALDO_ORDER_WEBHOOK"])):
+        return [Problem("not_public", "SALDO_ORDER_WEBHOOK")]  # that is for the sandbox
+    return _without_keys(told)
+
+
+def _without_keys(told: Mapping[str, str]) -> list[Problem]:
+    if told["SALDO_ORDER_WEBHOOK"] and not told["SALDO_ORDER_KEYS"]:
+        return [Problem("unsigned", "SALDO_ORDER_KEYS")]
+    return []
 
 
 def _completed(values: dict[str, Any]) -> dict[str, Any]:
@@ -198,6 +215,29 @@ TABLE: tuple[Setting, ...] = (
     ),
     Setting("SALDO_DATA", "data", Path, "Folder of the store and its keys", "data"),
     Setting("SALDO_STORE", "store", read.one_of("tiny"), "The store's engine", "tiny"),
+    Setting(
+        "SALDO_ORDER_DESK",
+        "order_desk",
+        read.one_of("auto", "by_hand"),
+        "`by_hand`: somebody buys what was approved, also in the sandbox. `auto`: your purchasing system, where "
+        "`SALDO_ORDER_WEBHOOK` is set; else by hand, and in the sandbox a simulated desk",
+        "auto",
+    ),
+    Setting(
+        "SALDO_ORDER_WEBHOOK",
+        "order_webhook",
+        read.webhook,
+        "Where approved orders are posted ([orders.md](orders.md)): https, at a host of the internet; in the sandbox "
+        "also on this machine",
+        secret=True,
+    ),
+    Setting(
+        "SALDO_ORDER_KEYS",
+        "order_keys",
+        read.keys,
+        "Keys that sign orders and their answers, newest first, separated by commas: at least 32 random bytes each",
+        secret=True,
+    ),
     Setting(
         "SALDO_BUTTON_KEYS",
         "button_keys",

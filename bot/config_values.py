@@ -5,7 +5,7 @@ from base64 import urlsafe_b64decode
 from binascii import Error as NotBase64
 from collections.abc import Callable
 from enum import StrEnum
-from ipaddress import ip_address
+from ipaddress import IPv6Address, ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -79,6 +79,36 @@ def one_of(*choices: str) -> Callable[[str], str]:
     return read
 
 
+def is_public(address: str) -> bool:
+    """Whether it is an IP address of the internet, also where IPv6 wraps one of IPv4."""
+    try:
+        ip = ip_address(address.partition("%")[0])
+    except ValueError:
+        return False
+    if isinstance(ip, IPv6Address):
+        inner = ip.ipv4_mapped or ip.sixtofour
+        if inner is not None:
+            return is_public(str(inner))
+    return ip.is_global and not ip.is_multicast
+
+
+def host_of(address: str) -> str:
+    """'' where it has none."""
+    try:
+        return urlsplit(address).hostname or ""
+    except ValueError:
+        return ""
+
+
+def is_name(host: str) -> bool:
+    """Whether a host has to be looked up; a name of this machine does not."""
+    try:
+        ip_address(host)
+    except ValueError:
+        return bool(host) and host != "localhost" and not host.endswith(".localhost")
+    return False
+
+
 def https(told: str) -> str:
     """An address that tokens or keys come from: never in the clear, whoever asks."""
     return _address(told, loopback_in_clear=False)
@@ -99,6 +129,17 @@ def _address(told: str, *, loopback_in_clear: bool) -> str:
     if address.scheme == "http" and not (loopback_in_clear and is_loopback(host)):
         raise Wrong("not_https")
     return told.rstrip("/")
+
+
+def webhook(told: str) -> str:
+    """Where orders go: https at a host of the internet, or this machine. A query is a part of it, and may be secret.
+    '' stays '': there is none."""
+    if not told:
+        return ""
+    host = host_of(_address(told.partition("?")[0], loopback_in_clear=True))
+    if not (is_loopback(host) or is_name(host) or is_public(host)):
+        raise Wrong("not_public")
+    return told
 
 
 def hosts(told: str) -> tuple[str, ...]:

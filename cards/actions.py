@@ -35,14 +35,42 @@ class Verb(StrEnum):
     RECHARGE_PROPOSE = "recharge.propose"  # inputs: amount, reason, po_number; args: currency
     RECHARGE_SEND = "recharge.send"
     RECHARGE_EDIT = "recharge.edit"
+    RECHARGE_CHANGE = "recharge.change"  # of what waits for approval; as RECHARGE_PROPOSE
     LICENSES_OPEN = "licenses.open"
     LICENSES_CHOOSE = "licenses.choose"  # inputs: people, typed, who_0, who_1, …; args: chosen
     LICENSES_SEND = "licenses.send"
+    LICENSES_EDIT = "licenses.edit"
+    LICENSES_CHANGE = "licenses.change"  # of what waits for approval; as LICENSES_CHOOSE
     REQUESTS_SHOW = "requests.show"
     REQUEST_SHOW = "request.show"
-    REQUEST_APPROVE = "request.approve"  # inputs: comment
-    REQUEST_REJECT = "request.reject"  # inputs: comment
+    REQUEST_APPROVE = "request.approve"  # inputs: comment; args: taken_back, confirmed
+    REQUEST_REJECT = "request.reject"  # inputs: comment, here and below
+    REQUEST_RETRACT = "request.retract"
+    REQUEST_RATIFY = "request.ratify"  # args: amount, in micros
     REQUEST_WITHDRAW = "request.withdraw"
+    REQUEST_COMMENT = "request.comment"  # args: said, here and in the next two
+    REQUEST_ASK = "request.ask"
+    REQUEST_ANSWER = "request.answer"
+    REQUEST_REMIND = "request.remind"
+    REQUEST_REASSIGN_OPEN = "request.whom"  # asks to whom
+    REQUEST_REASSIGN = "request.reassign"  # inputs: people, typed, who; args: asked
+    REQUEST_HISTORY = "request.history"  # args: page
+    BREAK_OPEN = "break.open"  # the form
+    BREAK_GLASS = "break.glass"  # inputs: reason
+    ORDER_SHOW = "order.show"
+    ORDER_BOUGHT = "order.bought"  # inputs: order_number
+    ORDER_ARRIVED = "order.arrived"  # opens the form; args: amount, on
+    ORDER_CONFIRM = "order.confirm"  # inputs: amount, on, order_number, invoiced, tax, belongs
+    ORDER_FAILED = "order.failed"  # asks why
+    ORDER_DECLINED = "order.declined"  # args: reason
+    PATH_CHANGED = "path.changed"  # args: page
+    PARTNER_SHOW = "partner.show"
+    PARTNER_SET = "partner.set"  # inputs: name, mail
+    POLICY_SHOW = "policy.show"
+    POLICY_OPEN = "policy.open"  # the form; args: from ("purchases")
+    POLICY_ASK = "policy.ask"  # inputs: see cards.policy_form; args: version
+    DELEGATE_START = "delegate.start"  # inputs: people, typed, until; args: form
+    DELEGATE_END = "delegate.end"  # args: since
     THRESHOLD_SET = "threshold.set"  # inputs (or args): amount
     THRESHOLD_RESET = "threshold.reset"
     BUDGET_SHOW = "budget.show"
@@ -69,6 +97,21 @@ class Verb(StrEnum):
     REPORT_ACCEPT = "report.accept"  # of an offered file; never a button
     REPORT_SUBSCRIBE = "report.subscribe"
     REPORT_UNSUBSCRIBE = "report.unsubscribe"
+    AUTO_RECHARGE_SAVE = "auto_recharge.save"  # inputs: on, amount, trigger
+    AUTO_RECHARGE_SAME = "auto_recharge.same"  # it is still so
+    EXPECTED_SHOW = "expected.show"  # of an expected recharge, here and below; the revision is its step
+    EXPECTED_YES = "expected.yes"  # inputs: on, amount (where it was another)
+    EXPECTED_OTHER = "expected.other"  # inputs: on, amount
+    EXPECTED_NOT_YET = "expected.not_yet"
+    EXPECTED_FAILED = "expected.failed"
+    MAIL_BOOK = "mail.book"  # inputs: amount, on; args: match, order_number
+    MAIL_REPORT = "mail.report"  # args: kind, match, reason
+    MAIL_DROP = "mail.drop"
+    RULES_SHOW = "rules.show"
+    RULES_TRY = "rules.try"
+    RULE_OPEN = "rule.open"  # args: kind (of a new one)
+    RULE_SAVE = "rule.save"  # inputs: below, amount, target, days, cap, cooldown, po_number; args: kind
+    RULE_REMOVE = "rule.remove"
     HELP_SHOW = "help.show"
 
 
@@ -163,10 +206,25 @@ class Buttons:
         """A button. `about` is (request id, revision); `args` ride beside, unsigned: worth as much as typed text."""
         return Execute(title=title, verb=verb.value, data=self._data(verb, about, args), style=style)
 
-    def press_only(self, title: str, verb: Verb, *, args: Mapping[str, str] | None = None) -> Execute:
-        """A button beside inputs that it leaves alone: a client lets it be pressed with required ones empty."""
-        data = self._data(verb, ("", 0), args)
-        return Execute(title=title, verb=verb.value, data=data, associated_inputs="none")
+    def press_only(
+        self,
+        title: str,
+        verb: Verb,
+        about: tuple[str, int] = ("", 0),
+        *,
+        args: Mapping[str, str] | None = None,
+        mode: Literal["primary", "secondary"] | None = None,
+    ) -> Execute:
+        """A button beside inputs that it leaves alone: a client lets it be pressed with required ones empty.
+        `mode` secondary: in the menu behind the others."""
+        data = self._data(verb, about, args)
+        return Execute(title=title, verb=verb.value, data=data, associated_inputs="none", mode=mode)
+
+    def press_aside(
+        self, title: str, verb: Verb, about: tuple[str, int], *, args: Mapping[str, str] | None = None
+    ) -> Execute:
+        """A button in the menu behind the others, which takes the inputs along."""
+        return Execute(title=title, verb=verb.value, data=self._data(verb, about, args), mode="secondary")
 
     def refresh(self, verb: Verb, about: tuple[str, int], viewers: tuple[str, ...]) -> Refresh | None:
         """Gives each viewer (Teams' `29:…` ids, the first 60) their own card; None where nobody is named."""

@@ -10,13 +10,17 @@ from cards.missing_permission import missing_permission_line
 class Approvers:
     """Names of the people who may approve, the requester left out. `dormant` ones must activate a role first,
     `unreachable` ones have not installed Saldo. `missing_permission`: what Graph did not let us read. `unknown`: the
-    directory did not answer, so that nobody is named and nobody ruled out."""
+    directory did not answer, so that nobody is named and nobody ruled out. `needed` approvals are more than they can
+    give, or it takes one of finance and none is among them (`finance_missing`): `addable` could be named, too."""
 
     reachable: tuple[str, ...] = ()
     unreachable: tuple[str, ...] = ()
     dormant: tuple[str, ...] = ()
     missing_permission: str = ""
     unknown: bool = False
+    needed: int = 1
+    finance_missing: bool = False
+    addable: tuple[str, ...] = ()
 
     @property
     def nobody(self) -> bool:
@@ -37,7 +41,23 @@ def approvers_line(approvers: Approvers, reader: Reader) -> str:
         first = reader.plural("approvers.can", len(able), names=reader.names(able))
     else:
         first = reader.text("approvers.none_reachable")
-    return f"{first} {absent_line(approvers, reader)}".rstrip()
+    return " ".join(part for part in (first, absent_line(approvers, reader), short_line(approvers, reader)) if part)
+
+
+def short_line(approvers: Approvers, reader: Reader) -> str:
+    """`It takes 2 approvals, which is more than can be given. Eva Ruiz could be named as approver.`, or ''."""
+    told = []
+    if approvers.needed > 1:
+        told.append(reader.text("approvers.too_few", needed=approvers.needed))
+    elif approvers.finance_missing:
+        told.append(reader.text("approvers.no_finance"))
+    if told and approvers.addable:
+        told.append(_addable(approvers, reader))
+    return " ".join(told)
+
+
+def _addable(approvers: Approvers, reader: Reader) -> str:
+    return reader.plural("approvers.addable", len(approvers.addable), names=reader.names(approvers.addable))
 
 
 def absent_line(approvers: Approvers, reader: Reader) -> str:
@@ -48,6 +68,8 @@ def absent_line(approvers: Approvers, reader: Reader) -> str:
 
 def _nobody(approvers: Approvers, reader: Reader) -> str:
     nobody = reader.text("approvers.nobody")
+    if approvers.addable:
+        nobody = f"{nobody} {_addable(approvers, reader)}"
     if not approvers.missing_permission:
         return nobody
     missing = missing_permission_line(approvers.missing_permission, reader)

@@ -35,7 +35,8 @@ class Lot:
 class Wallet:
     """One currency. `overdrawn` is positive where usage went beyond all purchases; `days_of_usage` is how many days
     `per_day` was taken from; `history` is (day, balance at its end), oldest first. `checked`: when it was last held
-    against the portal, and what it differed by then (None: that was the opening balance)."""
+    against the portal, and what it differed by then (None: that was the opening balance). `expected`: what the admin
+    center's auto-recharge should bring, and nobody has confirmed."""
 
     available: Money
     level: Level
@@ -48,6 +49,7 @@ class Wallet:
     pending: Money | None = None
     history: tuple[tuple[date, Money], ...] = ()
     checked: tuple[date, Money | None] | None = None
+    expected: Money | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,12 +128,17 @@ def figures(wallet: Wallet, values: BalanceValues, reader: Reader) -> list[tuple
         (reader.text("balance.available"), reader.money(wallet.available)),
         (reader.text("balance.overdrawn"), reader.money(wallet.overdrawn) if wallet.overdrawn else ""),
         (reader.text("balance.pending"), reader.money(wallet.pending) if wallet.pending else ""),
+        (reader.text("balance.expected"), _expected(wallet, reader)),
         (reader.text("balance.per_day"), reader.money(wallet.per_day) if wallet.per_day is not None else ""),
         (reader.text("balance.lasts"), _lasts(wallet, reader)),
         (reader.text("balance.likely"), likely(wallet.runway, reader)),
         (reader.text("balance.usage_through"), reader.full_day(through) if through else reader.text("balance.none")),
         (reader.text("balance.last_check"), _check(wallet, reader)),
     ]
+
+
+def _expected(wallet: Wallet, reader: Reader) -> str:
+    return reader.text("balance.expected_words", amount=wallet.expected) if wallet.expected else ""
 
 
 def _check(wallet: Wallet, reader: Reader) -> str:

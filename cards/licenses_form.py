@@ -6,7 +6,7 @@ from bot.domain.people import Person, PersonId
 from bot.ports.reader import Reader
 from bot.ports.turn import Card
 from cards.actions import Buttons, Verb
-from cards.elements import Choice, DataQuery, Element, InputChoiceSet, InputText
+from cards.elements import Action, Choice, DataQuery, Element, InputChoiceSet, InputText
 from cards.page import line, page, shortened
 
 
@@ -20,12 +20,16 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class LicensesFormValues:
-    """`chosen` are settled already and ride along; `not_found` are names that fit nobody."""
+    """`chosen` are settled already and ride along; `not_found` are names that fit nobody. `waits`: the request was
+    sent already, at `revision`; `typed` names those whom it is for."""
 
     request_id: str
     questions: tuple[Question, ...] = ()
     chosen: tuple[PersonId, ...] = ()
     not_found: tuple[str, ...] = ()
+    revision: int = 0
+    waits: bool = False
+    typed: str = ""
 
 
 LONGEST_PART = 64  # characters
@@ -39,23 +43,28 @@ def licenses_form_card(values: LicensesFormValues, reader: Reader, buttons: Butt
     """
     unknown = [shortened(name, LONGEST_PART) for name in values.not_found]
     missing = reader.text("licenses.not_found", names=unknown) if unknown else ""
-    inputs = _questions(values.questions, reader) if values.questions else _pickers(reader)
+    inputs = _questions(values.questions, reader) if values.questions else _pickers(values, reader)
     first, rest = _first(values, missing, reader)
     return page(
         reader,
         first,
         line(rest, color="Warning") if rest else None,
         *inputs,
-        actions=[
-            buttons.press(
-                reader.text("button.continue"),
-                Verb.LICENSES_CHOOSE,
-                (values.request_id, 0),
-                args={"chosen": ",".join(values.chosen)},
-                style="positive",
-            )
-        ],
+        line(reader.text("recharge.approved_anew")) if values.waits else None,
+        actions=_actions(values, reader, buttons),
     )
+
+
+def _actions(values: LicensesFormValues, reader: Reader, buttons: Buttons) -> list[Action]:
+    about, args = (values.request_id, values.revision), {"chosen": ",".join(values.chosen)}
+    if not values.waits:
+        title = reader.text("button.continue")
+        return [buttons.press(title, Verb.LICENSES_CHOOSE, about, args=args, style="positive")]
+    change = reader.text("button.change")
+    return [
+        buttons.press(change, Verb.LICENSES_CHANGE, about, args=args, style="positive"),
+        buttons.press_only(reader.text("button.back"), Verb.REQUEST_SHOW, about),
+    ]
 
 
 def _first(values: LicensesFormValues, missing: str, reader: Reader) -> tuple[str, str]:
@@ -65,7 +74,7 @@ def _first(values: LicensesFormValues, missing: str, reader: Reader) -> tuple[st
         return reader.plural("licenses.which", len(names), names=reader.names(names)), missing
     if missing:
         return missing, ""
-    return reader.text("licenses.who"), ""
+    return reader.text("licenses.change" if values.waits else "licenses.who"), ""
 
 
 def _questions(questions: tuple[Question, ...], reader: Reader) -> list[Element]:
@@ -75,7 +84,7 @@ def _questions(questions: tuple[Question, ...], reader: Reader) -> list[Element]
         InputChoiceSet(
             id=f"who_{number}",
             label=shortened(question.text, LONGEST_PART),
-            choices=[Choice(title=_described(person), value=person.id) for person in question.people[:most]],
+            choices=[Choice(title=described(person), value=person.id) for person in question.people[:most]],
             style="expanded",
             wrap=True,
             is_required=whole or None,
@@ -86,13 +95,13 @@ def _questions(questions: tuple[Question, ...], reader: Reader) -> list[Element]
     return choices if whole else [*choices, _typed(reader)]
 
 
-def _described(person: Person) -> str:
+def described(person: Person) -> str:
     """What tells two people of one name apart."""
     parts = (person.name, person.address, person.department or "")
     return " · ".join(shortened(part, LONGEST_PART) for part in parts if part)
 
 
-def _pickers(reader: Reader) -> list[Element]:
+def _pickers(values: LicensesFormValues, reader: Reader) -> list[Element]:
     """Teams' own people search, which phones may lack, and an address to type instead."""
     return [
         InputChoiceSet(
@@ -102,9 +111,15 @@ def _pickers(reader: Reader) -> list[Element]:
             choices_data=DataQuery(dataset="graph.microsoft.com/users"),
             is_multi_select=True,
         ),
-        _typed(reader),
+        _typed(reader, values.typed),
     ]
 
 
-def _typed(reader: Reader) -> InputText:
-    return InputText(id="typed", label=reader.text("licenses.typed"), placeholder="ana@example.com", max_length=1_000)
+def _typed(reader: Reader, value: str = "") -> InputText:
+    return InputText(
+        id="typed",
+        label=reader.text("licenses.typed"),
+        value=value or None,
+        placeholder="ana@example.com",
+        max_length=1_000,
+    )

@@ -10,7 +10,7 @@ from bot.ports.reader import Reader
 from bot.ports.turn import Card
 from cards.actions import Buttons, Verb
 from cards.elements import Element, Execute
-from cards.page import Cell, facts, page, remark, shortened, table, title
+from cards.page import Cell, facts, line, page, remark, shortened, table, title
 
 WALLETS = 4
 PURCHASES = 8  # in one card, shared by its wallets
@@ -130,11 +130,17 @@ def _remarks(values: MonthEndValues, reader: Reader) -> list[Element | None]:
     unsettled = not report.is_final and bool(report.wallets)
     settled_on = reader.full_day(report.month.settled_on)
     return [
+        _unratified(report.unratified, reader),
         remark(reader.text("report.no_directory")) if not report.directory_answered else None,
         remark(reader.text("report.settled_on", day=settled_on)) if unsettled else None,
         remark(reader.text("report.known_through", day=reader.full_day(through))) if unsettled and through else None,
         remark(reader.text("report.subscribed" if values.subscribed else "report.not_subscribed")),
+        remark(reader.text("report.audit_head_line", head=report.audit_head)) if report.audit_head else None,
     ]
+
+
+def _unratified(requests: int, reader: Reader) -> Element | None:
+    return line(reader.plural("report.unratified", requests), color="Warning") if requests else None
 
 
 def _actions(values: MonthEndValues, reader: Reader, buttons: Buttons) -> list[Execute]:

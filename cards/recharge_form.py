@@ -8,7 +8,7 @@ from bot.ports.turn import Card
 from cards.actions import Buttons, Verb
 from cards.advice import reasons, trigger_words
 from cards.approvers import Approvers, approvers_line
-from cards.elements import InputText, TextBlock
+from cards.elements import Action, InputText, TextBlock
 from cards.page import line, page, remark
 
 LONGEST_REASON = 500
@@ -17,8 +17,9 @@ LONGEST_PO_NUMBER = 50
 
 @dataclass(frozen=True, slots=True)
 class RechargeFormValues:
-    """`request_id` is fresh, or the draft's that is edited. `amount` is as it was typed; `error` says what was wrong
-    with it, already in the reader's language. `advice` None: too little usage is known for any."""
+    """`request_id` is fresh, or of what is edited; `waits`: that was sent already. `amount` is as it was typed;
+    `error` says what was wrong with it, already in the reader's language. `advice` None: too little usage is known
+    for any."""
 
     request_id: str
     currency: str
@@ -30,27 +31,33 @@ class RechargeFormValues:
     po_required: bool = False
     advice: Advice | None = None
     error: str = ""
+    waits: bool = False
 
 
 def recharge_form_card(values: RechargeFormValues, reader: Reader, buttons: Buttons) -> Card:
     return page(
         reader,
-        values.error or reader.text("recharge.question"),
+        values.error or reader.text("recharge.change" if values.waits else "recharge.question"),
         _amount(values, reader),
         *_advice(values.advice, reader),
         _reason(values, reader),
         _po_number(values, reader),
         line(approvers_line(values.approvers, reader), color="Warning" if values.approvers.nobody else None),
-        actions=[
-            buttons.press(
-                reader.text("button.continue"),
-                Verb.RECHARGE_PROPOSE,
-                (values.request_id, values.revision),
-                args={"currency": values.currency},
-                style="positive",
-            )
-        ],
+        line(reader.text("recharge.approved_anew")) if values.waits else None,
+        actions=_actions(values, reader, buttons),
     )
+
+
+def _actions(values: RechargeFormValues, reader: Reader, buttons: Buttons) -> list[Action]:
+    about, args = (values.request_id, values.revision), {"currency": values.currency}
+    if not values.waits:
+        title = reader.text("button.continue")
+        return [buttons.press(title, Verb.RECHARGE_PROPOSE, about, args=args, style="positive")]
+    change = reader.text("button.change")
+    return [
+        buttons.press(change, Verb.RECHARGE_CHANGE, about, args=args, style="positive"),
+        buttons.press_only(reader.text("button.back"), Verb.REQUEST_SHOW, about),
+    ]
 
 
 def _amount(values: RechargeFormValues, reader: Reader) -> InputText:

@@ -1,186 +1,133 @@
 """A request, as its viewer may see it: the requester, an approver, or anybody. Pure.
 
 What is approved is what was seen, and on a phone the top is what is seen: amount, balance after, run-out date,
-requester, reason, then the rest. Whoever has no part in it sees the state alone, without a sum.
+requester, reason, then the rest, a chart last. Whoever has no part in it sees the state alone, without a sum.
 """
 
-from dataclasses import dataclass
-from datetime import date
-from enum import StrEnum
-
-from bot.domain.money import Money
-from bot.domain.people import PersonId, Role
-from bot.domain.requests import OPEN, Kind, Request, State
+from bot.domain.requests import OPEN, Ratification, Remark, Request, State
+from bot.domain.voices import amount_of
 from bot.ports.reader import Reader
 from bot.ports.turn import Card
 from cards.actions import Buttons, Verb
-from cards.approvers import NOBODY, Approvers, absent_line, approvers_line
-from cards.drift import drift_parts, drift_words
-from cards.elements import Action, Element, InputText
-from cards.licenses_table import results_table
-from cards.page import facts, line, page, shortened
-from cards.request_line import decided_by, request_line
+from cards.approvers import Approvers, absent_line, approvers_line, short_line
+from cards.balance_chart import balance_chart
+from cards.elements import Element, InputText, Refresh
+from cards.page import line, page
+from cards.request_buttons import request_buttons
+from cards.request_facts import change_words, request_facts
+from cards.request_line import quoted, request_line
+from cards.request_values import RequestValues, Viewer
 
 LONGEST_COMMENT = 1_000  # characters
-LONGEST_REASON = 500
-
-
-class Viewer(StrEnum):
-    REQUESTER = "requester"
-    APPROVER = "approver"
-    ANYBODY = "anybody"
-
-
-@dataclass(frozen=True, slots=True)
-class RequestValues:
-    """`viewer_id` is whose card it is (None for anybody's). `needed` approvals it takes. `inactive_role`: the
-    viewer's right rests on a role that is not active, so that the click changed nothing. Those whose `teams_ids`
-    are given get their own card by refresh."""
-
-    request: Request
-    viewer: Viewer
-    viewer_id: PersonId | None = None
-    approvers: Approvers = NOBODY
-    balance_after: Money | None = None
-    runs_out_on: date | None = None
-    needed: int = 1
-    inactive_role: Role | None = None
-    teams_ids: tuple[str, ...] = ()
+LONGEST_REMARK = 300  # characters shown of each; the history has more
+REMARKS = 4  # the last ones
 
 
 def request_card(values: RequestValues, reader: Reader, buttons: Buttons) -> Card:
-    request = values.request
-    about = (request.id, request.revision)
-    live = request.state is State.DRAFT or request.state in OPEN
     return page(
         reader,
         _first(values, reader),
         *([] if values.viewer is Viewer.ANYBODY else _insight(values, reader)),
-        actions=_actions(values, reader, buttons),
-        refresh=buttons.refresh(Verb.REQUEST_SHOW, about, values.teams_ids) if live else None,
+        actions=request_buttons(values, reader, buttons),
+        refresh=_refresh(values, buttons),
     )
 
 
+def is_live(request: Request) -> bool:
+    """Whether its card may still become another one."""
+    to_ratify = request.ratification is Ratification.UNRATIFIED
+    return request.state is State.DRAFT or request.state in OPEN or to_ratify
+
+
+def _refresh(values: RequestValues, buttons: Buttons) -> Refresh | None:
+    """A card that tells what the viewer has just done, or that they are in the middle of, asks for no fresh one: it
+    would take its place. Nor does one's own that cannot change any more; where many look, each asks for theirs."""
+    if values.confirm or values.typed or values.told or values.changes:
+        return None
+    if values.viewer_id is not None and not is_live(values.request):
+        return None
+    return buttons.refresh(Verb.REQUEST_SHOW, values.about, values.teams_ids)
+
+
 def _first(values: RequestValues, reader: Reader) -> str:
+    request = values.request
     if values.inactive_role is not None:
         return reader.text("request.activate_role", role=reader.text(f"role.{values.inactive_role.name.lower()}"))
-    return request_line(values.request, values.viewer.value, values.viewer_id, values.approvers, reader)
+    if values.confirm:
+        return reader.text("request.confirm", amount=amount_of(request) or "")
+    if values.changes:
+        return reader.text("request.changed", changes=change_words(values.changes, reader))
+    if values.told is not None:
+        return reader.text(f"request.told_{values.told.value}")
+    if values.may_ratify:
+        return _to_ratify(request, reader)
+    if _is_asked(values):
+        return reader.text("request.question")
+    return request_line(request, values.viewer.value, values.viewer_id, values.approvers, reader)
+
+
+def _to_ratify(request: Request, reader: Reader) -> str:
+    if request.recharge is not None and request.recharge.excess is not None:
+        return reader.text("request.asks_excess", amount=request.recharge.excess)
+    name = request.exemption.by.name if request.exemption else request.requester_name
+    return reader.text("request.asks_ratify", name=name, amount=amount_of(request) or "")
+
+
+def _is_asked(values: RequestValues) -> bool:
+    """Somebody wants to know more of the viewer."""
+    waits = values.viewer is Viewer.REQUESTER and values.request.state is State.PENDING
+    return waits and values.request.question is not None
 
 
 def _insight(values: RequestValues, reader: Reader) -> list[Element | None]:
     request = values.request
     waiting = request.state is State.PENDING
     return [
-        *_facts(values, reader),
+        *request_facts(values, reader),
         _approvers(values.approvers, reader) if waiting and values.viewer is Viewer.REQUESTER else None,
-        _comment(reader) if _may_decide(values) else None,
+        *(line(_said(remark, reader)) for remark in request.remarks[-REMARKS:]),
+        _input(values, reader),
+        balance_chart(values.course, reader) if _weighs(values) else None,
     ]
 
 
-def _facts(values: RequestValues, reader: Reader) -> list[Element | None]:
-    asked, rest = _asked(values, reader), _rest(values, reader)
-    seats, correction = values.request.seats, values.request.correction
-    if correction is not None:
-        return [facts(asked), *drift_parts(correction.split, reader), facts(rest)]
-    return [facts(asked), results_table(seats, reader), facts(rest)] if seats else [facts([*asked, *rest])]
+def _weighs(values: RequestValues) -> bool:
+    """Whoever has decided needs no chart any more."""
+    return values.viewer is Viewer.REQUESTER or (values.may_decide and not values.confirm)
 
 
 def _approvers(approvers: Approvers, reader: Reader) -> Element | None:
     """The first line names those who can be reached."""
-    text = absent_line(approvers, reader) if approvers.reachable else approvers_line(approvers, reader)
+    if approvers.reachable:
+        text = " ".join(told for told in (absent_line(approvers, reader), short_line(approvers, reader)) if told)
+    else:
+        text = approvers_line(approvers, reader)
     return line(text) if text else None
 
 
-def _asked(values: RequestValues, reader: Reader) -> list[tuple[str, str]]:
-    request = values.request
-    recharge = request.recharge
-    after, until = values.balance_after, values.runs_out_on
-    return [
-        *_correction(request, reader),
-        *_budget(request, reader),
-        (reader.text("request.amount"), reader.money(recharge.amount) if recharge else ""),
-        (reader.text("request.balance_after"), reader.money(after) if after else ""),
-        (reader.text("request.runs_out_on"), reader.full_day(until) if until else ""),
-        (reader.text("request.requester"), request.requester_name),
-        (reader.text("request.reason"), shortened(recharge.reason, LONGEST_REASON) if recharge else ""),
-    ]
+def _said(remark: Remark, reader: Reader) -> str:
+    return reader.text(f"remark.{remark.saying.value}", name=remark.name, text=quoted(remark.text, LONGEST_REMARK))
 
 
-def _correction(request: Request, reader: Reader) -> list[tuple[str, str]]:
-    if request.correction is None:
-        return []
-    asked, split = request.correction, request.correction.split
-    return [
-        (reader.text("reconcile.read"), f"{reader.money(asked.portal)} ({drift_words(split.drift, reader)})"),
-        (reader.text("reconcile.read_at"), reader.moment(asked.read_at)),
-        (reader.text("reconcile.expected"), reader.money(split.estimate)),
-    ]
-
-
-def _budget(request: Request, reader: Reader) -> list[tuple[str, str]]:
-    if request.budget is None:
-        return []
-    return [
-        (reader.text("budget.new"), reader.money(request.budget.to)),
-        (reader.text("budget.before"), reader.money(request.budget.before)),
-    ]
-
-
-def _rest(values: RequestValues, reader: Reader) -> list[tuple[str, str]]:
-    request = values.request
-    recharge = request.recharge
-    return [
-        (reader.text("request.po_number"), recharge.po_number if recharge else ""),
-        (reader.text("request.credited"), reader.money(recharge.credited) if recharge and recharge.credited else ""),
-        (reader.text("request.reference"), recharge.reference if recharge else ""),
-        (reader.text("request.approvals"), _progress(values, reader)),
-        (reader.text("request.decisions"), decided_by(request, reader)),
-        (reader.text("request.created_at"), reader.moment(request.created_at)),
-    ]
-
-
-def _progress(values: RequestValues, reader: Reader) -> str:
-    if values.needed < 2 or values.request.state is not State.PENDING:
-        return ""
-    return reader.text("request.progress", given=len(values.request.approvals), needed=values.needed)
-
-
-def _may_decide(values: RequestValues) -> bool:
-    """Somebody who has decided on what is asked for now has no second vote."""
-    request = values.request
-    decided = any(
-        d.person == values.viewer_id and d.revision == request.revision and not d.void for d in request.decisions
-    )
-    return values.viewer is Viewer.APPROVER and request.state is State.PENDING and not decided
-
-
-def _comment(reader: Reader) -> InputText:
+def _input(values: RequestValues, reader: Reader) -> InputText | None:
+    """One field for all that can be said: the button says what it is. Whoever is asked once more has said it."""
+    label = _label(values)
+    if label is None or values.confirm:
+        return None
     return InputText(
-        id="comment", label=reader.text("request.comment"), is_multiline=True, max_length=LONGEST_COMMENT
+        id="comment",
+        label=reader.text(label),
+        value=values.typed or None,
+        is_multiline=True,
+        max_length=LONGEST_COMMENT,
     )
 
 
-def _actions(values: RequestValues, reader: Reader, buttons: Buttons) -> list[Action]:
-    request = values.request
-    about = (request.id, request.revision)
-    if _may_decide(values):
-        return [
-            buttons.press(reader.text("button.approve"), Verb.REQUEST_APPROVE, about, style="positive"),
-            buttons.press(reader.text("button.reject"), Verb.REQUEST_REJECT, about, style="destructive"),
-        ]
-    if values.viewer is not Viewer.REQUESTER:
-        return []
-    match request.state:
-        case State.DRAFT if request.kind is Kind.RECHARGE:
-            return [
-                buttons.press(reader.text("button.send"), Verb.RECHARGE_SEND, about, style="positive"),
-                buttons.press(reader.text("button.edit"), Verb.RECHARGE_EDIT, about),
-            ]
-        case State.DRAFT:
-            return [buttons.press(reader.text("button.send"), Verb.LICENSES_SEND, about, style="positive")]
-        case State.PENDING:
-            return [buttons.press(reader.text("button.withdraw"), Verb.REQUEST_WITHDRAW, about)]
-        case State.FAILED | State.REJECTED | State.WITHDRAWN | State.EXPIRED if request.kind is Kind.RECHARGE:
-            return [buttons.press(reader.text("button.recharge_again"), Verb.RECHARGE_OPEN)]
-        case _:
-            return []
+def _label(values: RequestValues) -> str | None:
+    if values.may_decide:
+        return "request.comment_or_question"
+    if values.may_ratify:
+        return "request.comment"
+    if values.viewer is Viewer.REQUESTER and values.request.state is State.PENDING:
+        return "request.your_answer" if values.request.question else "request.comment"
+    return None

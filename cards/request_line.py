@@ -1,7 +1,8 @@
 """The one sentence that says how a request stands, for each of its viewers. Pure."""
 
 from bot.domain.people import PersonId
-from bot.domain.requests import Decision, Kind, Request, State, Verdict
+from bot.domain.requests import Clause, Decision, Order, Request, State, Verdict
+from bot.domain.voices import wants
 from bot.ports.reader import Reader
 from cards.approvers import Approvers
 from cards.page import shortened
@@ -21,7 +22,7 @@ def request_line(
     if own is Verdict.REJECTED and request.state is State.REJECTED:
         return reader.text("request.your_rejection")
     if request.state is State.PENDING and viewer == "requester":
-        return _waiting(approvers, reader)
+        return _waiting(request, approvers, reader)
     if request.state is State.PENDING and viewer == "approver":
         return _asks(request, reader)
     if viewer == "anybody":
@@ -32,6 +33,10 @@ def request_line(
 def stage(request: Request) -> str:
     """The state, and for a recharge how far its order is: the last part of the text's key."""
     order = request.recharge.order if request.recharge else None
+    if order is Order.LEAVING or request.state is State.APPROVED:  # leaving, for a moment: it is about to be ordered
+        return "broken" if request.clause is Clause.BREAK_GLASS else State.APPROVED.value
+    if request.state is State.EXPIRED and request.expires_at is not None:
+        return "overdue"  # it was sent, and nobody decided
     return order.value if order else request.state.value
 
 
@@ -45,11 +50,18 @@ def decided_by(request: Request, reader: Reader) -> str:
 
 
 def _said(decision: Decision, reader: Reader) -> str:
-    told = reader.text(f"decision.{decision.verdict.value}", name=decision.name)
+    name = decision.name
+    if decision.behalf is not None:
+        name = reader.text("decision.for", name=name, behalf=decision.behalf.name)
+    told = reader.text(f"decision.{decision.verdict.value}", name=name)
     if not decision.comment:
         return told
-    comment = shortened(" ".join(decision.comment.translate(QUOTES).split()), LONGEST_COMMENT)
-    return reader.text("decision.with_comment", decision=told, comment=comment)
+    return reader.text("decision.with_comment", decision=told, comment=quoted(decision.comment, LONGEST_COMMENT))
+
+
+def quoted(text: str, most: int) -> str:
+    """What somebody wrote, on one line, not too long, and without signs that would end the quotation."""
+    return shortened(" ".join(text.translate(QUOTES).split()), most)
 
 
 def _own_verdict(request: Request, viewer_id: PersonId | None) -> Verdict | None:
@@ -63,10 +75,12 @@ def _on_its_way(request: Request) -> bool:
     return request.state in {State.PENDING, State.APPROVED, State.EXECUTING}
 
 
-def _waiting(approvers: Approvers, reader: Reader) -> str:
+def _waiting(request: Request, approvers: Approvers, reader: Reader) -> str:
     if not approvers.reachable:
         return reader.text("request.pending")
-    names = reader.names(approvers.reachable)
+    names, needed = reader.names(approvers.reachable), wants(request).approvals - len(request.approvals)
+    if needed > 1:
+        return reader.text("request.pending_more", needed=needed, names=names)
     return reader.plural("request.pending_for", len(approvers.reachable), names=names)
 
 
@@ -80,6 +94,8 @@ def _asks(request: Request, reader: Reader) -> str:
     if request.budget is not None:
         budget = request.budget
         return reader.text("request.asks_budget", name=name, amount=budget.to, before=budget.before)
+    if request.policy_change is not None:
+        return reader.text("request.asks_policy", name=name)
     return reader.plural("request.asks_licenses", len(request.seats), name=name)
 
 
@@ -92,7 +108,7 @@ def _told(request: Request, reader: Reader) -> str:
     if request.budget is not None:
         return reader.text(f"request.{at}_budget", amount=request.budget.to)
     if recharge is None:
-        return reader.text(f"request.{at}_{Kind.LICENSES.value}")
+        return reader.text(f"request.{at}_{request.kind.value}")
     reason = recharge.declined_reason if recharge.declined_reason in DECLINE_REASONS else "other"
     amount = recharge.credited or recharge.amount
     return reader.text(f"request.{at}_recharge", amount=amount, reason=reader.text(f"declined.{reason}"))
@@ -106,4 +122,6 @@ def request_title(request: Request, reader: Reader) -> str:
         return reader.text("request.title_adjustment", amount=request.correction.portal)
     if request.budget is not None:
         return reader.text("request.title_budget", amount=request.budget.to)
+    if request.policy_change is not None:
+        return reader.text("request.title_policy")
     return reader.plural("request.title_licenses", len(request.seats))

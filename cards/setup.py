@@ -25,7 +25,7 @@ class SetupValues:
     """`step` None: all is done or skipped. `error` says what was wrong with the last entry. For the balance: `today`
     bounds the day on which it was read. For usage: `usage_through` is the last day that is known;
     `missing_permission` and `consent_url` as Graph and the settings tell. For approvers: `groups` are (id, name) to
-    choose from."""
+    choose from, and `request_id` is that of the request which others in the place of those named take."""
 
     settings: Settings
     step: SetupStep | None
@@ -35,6 +35,7 @@ class SetupValues:
     missing_permission: str = ""
     consent_url: str = ""
     groups: tuple[tuple[str, str], ...] = ()
+    request_id: str = ""
 
 
 def setup_card(values: SetupValues, reader: Reader, buttons: Buttons) -> Card:
@@ -85,7 +86,8 @@ def _inputs(values: SetupValues, step: SetupStep, reader: Reader) -> list[Elemen
 def _actions(values: SetupValues, step: SetupStep, reader: Reader, buttons: Buttons) -> list[Action]:
     skip = buttons.press_only(reader.text("button.skip"), Verb.SETUP_SKIP, args={"step": step.value})
     if step in SEND:
-        return [buttons.press(reader.text("button.continue"), SEND[step], style="positive"), skip]
+        about = (values.request_id, 0)
+        return [buttons.press(reader.text("button.continue"), SEND[step], about, style="positive"), skip]
     check = buttons.press(reader.text("button.check"), Verb.SETUP_USAGE, style="positive")
     if not values.consent_url:
         return [check, skip]

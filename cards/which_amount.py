@@ -20,12 +20,14 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class WhichAmountValues:
-    """`request_id` is fresh: whichever reading is pressed becomes that request. `args` ride along, a reason say."""
+    """`request_id` is fresh: whichever reading is pressed becomes that request; or of one at `revision` that it would
+    change. `args` ride along, a reason say."""
 
     request_id: str
     readings: tuple[Reading, Reading]
     args: Mapping[str, str] = field(default_factory=dict)
     verb: Verb = Verb.RECHARGE_AMOUNT
+    revision: int = 0
 
 
 def which_amount_card(values: WhichAmountValues, reader: Reader, buttons: Buttons) -> Card:
@@ -42,7 +44,7 @@ def which_amount_card(values: WhichAmountValues, reader: Reader, buttons: Button
         buttons.press(
             reader.money(reading.amount),
             values.verb,
-            (values.request_id, 0),
+            (values.request_id, values.revision),
             args={**values.args, "amount": str(reading.amount), "currency": reading.amount.currency},
         )
         for reading in values.readings

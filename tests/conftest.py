@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest_asyncio
 from hypothesis import settings
 
-from bot.store.tiny import TinyStore, open_store
+from bot.store.connection import open_file
+from bot.store.tiny import TinyStore
+from tests.audited import AuditedStore
 
 # How long an example takes says more about the machine's other work than about the rule.
 settings.register_profile("saldo", deadline=None, print_blob=True)
@@ -15,7 +17,7 @@ settings.load_profile("saldo")
 
 @pytest_asyncio.fixture
 async def store(tmp_path: Path) -> AsyncIterator[TinyStore]:
-    """The embedded store on a new file."""
-    opened = await open_store(tmp_path, chain_key=b"a key for tests")
+    """The embedded store on a new file, which fails where the bot changes something without an audit record."""
+    opened = AuditedStore(open_file(tmp_path), chain_key=b"a key for tests")
     yield opened
     await opened.close()

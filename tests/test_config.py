@@ -139,10 +139,46 @@ def test_locale_and_hosts_are_brought_into_one_form() -> None:
     assert settings.service_hosts == ("a.example", "*.b.example")
 
 
+def test_orders_are_posted_to_the_internet_and_signed() -> None:
+    told = {**AZURE, "SALDO_ORDER_WEBHOOK": "https://orders.example/hook?sig=1", "SALDO_ORDER_KEYS": KEY.hex()}
+    settings = read_settings(told)
+    assert (settings.order_webhook, settings.order_keys) == (told["SALDO_ORDER_WEBHOOK"], (KEY,))
+    assert "sig=1" not in repr(settings)
+    assert problems({**told, "SALDO_ORDER_KEYS": ""}) == [("SALDO_ORDER_KEYS", "unsigned")]
+    assert problems({"SALDO_ORDER_WEBHOOK": "http://127.0.0.1:8000"}) == [("SALDO_ORDER_KEYS", "unsigned")]
+
+
+@pytest.mark.parametrize(
+    ("address", "code"),
+    [
+        ("https://10.0.0.8/", "not_public"),
+        ("https://[fd00::1]/", "not_public"),
+        ("https://printer.localhost/", "not_public"),
+        ("http://127.0.0.1:8000/orders", "not_public"),  # of the sandbox only
+        ("http://orders.example/", "not_https"),
+        ("orders.example", "not_an_address"),
+        ("https://[::1", "not_an_address"),
+    ],
+)
+def test_a_webhook_inside_a_network_is_refused(address: str, code: str) -> None:
+    told = {**AZURE, "SALDO_ORDER_WEBHOOK": address, "SALDO_ORDER_KEYS": KEY.hex()}
+    assert problems(told) == [("SALDO_ORDER_WEBHOOK", code)]
+
+
+def test_in_the_sandbox_a_webhook_may_be_on_this_machine() -> None:
+    told = {"SALDO_ORDER_WEBHOOK": "http://127.0.0.1:8000/orders", "SALDO_ORDER_KEYS": KEY.hex()}
+    assert read_settings(told).order_webhook == told["SALDO_ORDER_WEBHOOK"]
+
+
 def test_the_page_of_settings_is_fresh() -> None:
     page = Path(__file__).parents[1] / "docs" / "settings.md"
     assert page.read_text(encoding="utf-8") == settings_page(), "write bot.config.settings_page() to docs/settings.md"
-    assert [setting.name for setting in TABLE if setting.secret] == ["MicrosoftAppPassword", "SALDO_BUTTON_KEYS"]
+    assert [setting.name for setting in TABLE if setting.secret] == [
+        "MicrosoftAppPassword",
+        "SALDO_ORDER_WEBHOOK",
+        "SALDO_ORDER_KEYS",
+        "SALDO_BUTTON_KEYS",
+    ]
 
 
 def sandbox(folder: Path, **environ: str) -> Settings:

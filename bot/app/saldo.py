@@ -19,9 +19,12 @@ from bot.jobs.clockwork import wind_up
 from bot.jobs.handlers import CLOCK_JOBS, HANDLERS
 from bot.jobs.runner import Runner
 from bot.keys import load_chain_key, load_keys
-from bot.orders.by_hand import AdminCenterDesk
+from bot.orders.by_hand import ByHandDesk
+from bot.orders.callback import Callback
+from bot.orders.desks import Desks
+from bot.orders.webhook import Webhook, WebhookDesk, open_session
 from bot.ports.clock import Clock
-from bot.ports.order_desk import OrderDesk
+from bot.ports.order_desk import DeskKind, OrderDesk
 from bot.ports.outside import Outside
 from bot.ports.store import Store
 from bot.ports.turn import Reply, Turn
@@ -34,6 +37,7 @@ from bot.teams.messenger import TeamsMessenger
 from bot.teams.server import make_app
 from bot.teams.settings import TeamsSettings
 from bot.teams.signing_keys import SigningKeys
+from bot.usecases.audit_chain import heads_of, log_head
 from bot.usecases.set_up import keep_place
 from bot.usecases.standing import Standings
 from bot.views.house import House
@@ -66,7 +70,7 @@ class Parts:
     """What the sandbox puts in the place of the real thing."""
 
     clock: Clock = field(default_factory=RealClock)
-    desk: Callable[[Store, Clock], OrderDesk] = lambda store, clock: AdminCenterDesk(store)
+    desk: Callable[[Store, Clock], OrderDesk] | None = None  # in the place of those of the settings
     tenants: tuple[TenantId, ...] = ()
     store: TinyStore | None = None
 
@@ -81,7 +85,8 @@ async def open_saldo(settings: Settings, parts: Parts | None = None) -> AsyncIte
         if store is None:
             store = await stack.enter_async_context(opened_store(settings))
         tokens = await _tokens(settings, session, stack) if settings.azure else None
-        yield await _compose(settings, parts, _Plumbing(store, session, tokens))
+        desk = await _desk(settings, parts, store, stack)
+        yield await _compose(settings, parts, _Plumbing(store, session, desk, tokens))
 
 
 @asynccontextmanager
@@ -102,7 +107,7 @@ async def open_outside(settings: Settings, parts: Parts) -> AsyncIterator[Outsid
         if parts.store is None:
             raise ValueError("the store is the caller's")
         teams = teams_settings(settings, parts.tenants)
-        plumbing = _Plumbing(parts.store, session, tokens)
+        plumbing = _Plumbing(parts.store, session, await _desk(settings, parts, parts.store, stack), tokens)
         graph = GraphClient(session, settings.graph_url, tokens)
         yield _outside(teams, parts, plumbing, (Connector(session, teams, tokens), graph))
 
@@ -121,7 +126,26 @@ class _Plumbing:
 
     store: TinyStore
     session: aiohttp.ClientSession
+    desk: OrderDesk
     tokens: TokenSource | None
+
+
+async def _desk(settings: Settings, parts: Parts, store: Store, stack: AsyncExitStack) -> OrderDesk:
+    if parts.desk is not None:
+        return parts.desk(store, parts.clock)
+    desks: dict[DeskKind, OrderDesk] = dict.fromkeys((DeskKind.ADMIN_CENTER, DeskKind.PARTNER), ByHandDesk())
+    webhook = webhook_of(settings)
+    if webhook is not None:
+        session = await stack.enter_async_context(open_session(webhook))
+        desks[DeskKind.WEBHOOK] = WebhookDesk(store, parts.clock, webhook, session)
+    return Desks(store, parts.clock, desks)
+
+
+def webhook_of(settings: Settings) -> Webhook | None:
+    """The organization's purchasing system; None where people buy."""
+    if not settings.order_webhook or settings.order_desk != "auto":
+        return None
+    return Webhook(settings.order_webhook, settings.order_keys, loopback=not settings.azure)
 
 
 async def _compose(settings: Settings, parts: Parts, plumbing: _Plumbing) -> Saldo:
@@ -140,19 +164,24 @@ async def _compose(settings: Settings, parts: Parts, plumbing: _Plumbing) -> Sal
     adapter = _adapter(teams, connector, _house(settings, in_turns, signer), session)
     for tenant in tenants_of(settings, parts.tenants):
         await wind_up(house, tenant, CLOCK_JOBS)
+        await heads_of(store, tenant)  # so that the first line of the log carries one
         if settings.locale or settings.zone:
             await keep_place(store, parts.clock, tenant, OPERATOR, (settings.locale, settings.zone))
 
     async def ready() -> bool:
         return await store_answers(outside.store)
 
+    tenants = frozenset(tenants_of(settings, parts.tenants))
+    web_app = make_app(teams, adapter, ready)
+    if webhook_of(settings) is not None:
+        Callback(store, parts.clock, settings.order_keys, tenants).add_to(web_app)
     return Saldo(
         settings=settings,
         teams=teams,
         store=store,
         house=house,
-        runner=Runner(house, HANDLERS, tenants=frozenset(tenants_of(settings, parts.tenants))),
-        web=make_app(teams, adapter, ready),
+        runner=Runner(house, HANDLERS, tenants=tenants),
+        web=web_app,
         adapter=adapter,
     )
 
@@ -168,7 +197,7 @@ def _outside(
         licenses=GraphLicenses(graph),
         call_log=GraphCallLog(graph),
         messenger=TeamsMessenger(plumbing.session, teams, connector),
-        desk=parts.desk(plumbing.store, parts.clock),
+        desk=plumbing.desk,
     )
 
 
@@ -186,8 +215,11 @@ def _adapter(
     def on_bug(turn: Turn, turn_id: str) -> Reply:
         return broken(house, turn, turn_id)
 
+    def head(tenant: TenantId) -> str:
+        return log_head(house.outside.store, tenant)
+
     check = TokenCheck(teams, SigningKeys(session, teams.openid_metadata_url)) if teams.authenticated else None
-    return TeamsAdapter(teams, connector, check, Conversation(answer, on_bug))
+    return TeamsAdapter(teams, connector, check, Conversation(answer, on_bug, head))
 
 
 def teams_settings(settings: Settings, tenants: tuple[TenantId, ...] = ()) -> TeamsSettings:

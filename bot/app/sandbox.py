@@ -61,7 +61,7 @@ async def open_sandbox(
         graph = await start_graph(world, document, clock)
         stack.push_async_callback(graph.close)
         saldo = await stack.enter_async_context(
-            open_saldo(replace(settings, graph_url=graph.url), _parts(store, document, clock))
+            open_saldo(replace(settings, graph_url=graph.url), _parts(settings, store, document, clock))
         )
         await _first_day(saldo, clock, world, told)
         bot_url = await _listen(stack, saldo, settings.port if port is None else port)
@@ -71,10 +71,11 @@ async def open_sandbox(
         yield Sandbox(saldo, teams, graph, clock, document, bot_url)
 
 
-def _parts(store: TinyStore, document: StateDocument, clock: SandboxClock) -> Parts:
+def _parts(settings: Settings, store: TinyStore, document: StateDocument, clock: SandboxClock) -> Parts:
+    simulated = settings.order_desk == "auto" and not settings.order_webhook
     return Parts(
         clock=clock,
-        desk=lambda kept, now: SandboxDesk(kept, now, document.card_expired),
+        desk=(lambda kept, now: SandboxDesk(kept, now, document.card_expired)) if simulated else None,
         tenants=(TENANT,),
         store=store,
     )

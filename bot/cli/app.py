@@ -9,7 +9,9 @@ import typer
 from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 from typer.main import get_command
 
+from bot.cli import audit
 from bot.cli.backtest import backtest
+from bot.cli.backup import backup
 from bot.cli.balance import balance
 from bot.cli.chat import chat
 from bot.cli.doctor import doctor
@@ -40,6 +42,8 @@ ORDER = (
     "sync",
     "report",
     "backtest",
+    "audit",
+    "backup",
     "setup-code",
     "doctor",
     "manifest",
@@ -108,6 +112,8 @@ def _app() -> typer.Typer:
     app.command("backtest", help="cli.help.backtest")(backtest)
     app.command("sync", help="cli.help.sync")(sync)
     app.command("report", help="cli.help.report")(report)
+    app.add_typer(_group("cli.help.audit"), name="audit")
+    app.command("backup", help="cli.help.backup")(backup)
     app.command("setup-code", help="cli.help.setup_code")(setup_code)
     app.command("doctor", help="cli.help.doctor")(doctor)
     app.command("manifest", help="cli.help.manifest")(manifest)
@@ -116,10 +122,15 @@ def _app() -> typer.Typer:
 
 def _group(help_key: str) -> typer.Typer:
     group = typer.Typer(help=help_key)
-    if help_key == "cli.help.purchase":
-        group.command("add", help="cli.help.purchase_add")(add)
-    else:
-        group.command("usage", help="cli.help.import_usage")(import_usage)
+    match help_key:
+        case "cli.help.purchase":
+            group.command("add", help="cli.help.purchase_add")(add)
+        case "cli.help.import":
+            group.command("usage", help="cli.help.import_usage")(import_usage)
+        case _:
+            group.command("verify", help="cli.help.audit_verify")(audit.verify)
+            group.command("head", help="cli.help.audit_head")(audit.head)
+            group.command("export", help="cli.help.audit_export")(audit.export)
     return group
 
 

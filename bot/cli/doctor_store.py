@@ -5,11 +5,12 @@ from bot.cli.checks import Check, note, ok, problem
 from bot.cli.troubles import problem_text
 from bot.config import Settings, SettingsError
 from bot.keys import load_keys
-from bot.ports.collections import AUDIT, JOBS, LEDGER
+from bot.ports.collections import JOBS
 from bot.ports.reader import Reader
 from bot.store.connection import FILE_NAME, connect, rows
 from bot.store.errors import StoreError
 from bot.store.tiny import TinyStore
+from bot.usecases.audit_chain import verify_chains
 
 AREA = "store"
 FULL = 2  # PRAGMA synchronous: each commit is on the disk when it returns
@@ -53,12 +54,10 @@ async def _records(store: TinyStore, reader: Reader) -> list[Check]:
     """Whether each stream's chain of hashes holds."""
     broken, count = [], 0
     for tenant in await store.tenants():
-        for kind in (LEDGER, AUDIT):
-            stream = kind.of_tenant(tenant)
-            count += (await store.head(stream)).seq
-            seq = await store.first_break(stream)
-            if seq is not None:
-                text = reader.text("cli.doctor.chain_broken", stream=kind.name, tenant=tenant, seq=str(seq))
+        for stream, found in (await verify_chains(store, tenant)).items():
+            count += found.records
+            if found.broken is not None:
+                text = reader.text("cli.doctor.chain_broken", stream=stream, tenant=tenant, seq=str(found.broken))
                 broken.append(problem(AREA, text, reader.text("cli.doctor.chain_remedy")))
     return broken or [ok(AREA, reader.plural("cli.doctor.chain_holds", count))]
 

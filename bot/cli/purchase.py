@@ -23,13 +23,24 @@ def add(  # noqa: PLR0913 -- one parameter an option
     request: Annotated[
         str, typer.Option("--request", metavar="ID", help="cli.help.request", show_default=False)
     ] = "",
+    invoiced: Annotated[
+        str, typer.Option("--invoiced", metavar="SUM", help="cli.help.invoiced", show_default=False)
+    ] = "",
+    tax: Annotated[str, typer.Option("--tax", metavar="SUM", help="cli.help.tax", show_default=False)] = "",
     as_json: Json = False,
     tenant: Tenant = "",
 ) -> int:
     from bot.usecases.add_purchase import Bought
 
     who = operator()
-    bought = Bought(money_of(amount, currency), day_of(on), order_number.strip() or None, request.strip() or None)
+    bought = Bought(
+        money_of(amount, currency),
+        day_of(on),
+        order_number.strip() or None,
+        request.strip() or None,
+        money_of(invoiced, currency) if invoiced else None,
+        money_of(tax, currency) if tax else None,
+    )
     work = _confirm if bought.request_id else _add
     return at_books(who, tenant, lambda books: work(books, who, bought, as_json))
 
@@ -68,18 +79,18 @@ def _purchase_json(purchase: "Purchase", *, is_new: bool) -> dict[str, object]:
 async def _confirm(books: Books, who: Operator, bought: "Bought", as_json: bool) -> int:
     from bot.cli.confirm_request import confirm_request
 
-    confirmed = await confirm_request(books, bought)
+    await confirm_request(books, bought)
     if as_json:
         who.print_json(
             {
                 "request": bought.request_id,
                 "confirmed": True,
-                "amount": str(confirmed.credited),
-                "currency": confirmed.credited.currency,
-                "on": confirmed.on.isoformat(),
-                "order_number": confirmed.reference or None,
+                "amount": str(bought.amount),
+                "currency": bought.amount.currency,
+                "on": bought.on.isoformat(),
+                "order_number": bought.order_number,
             }
         )
         return 0
-    who.say("cli.purchase.confirmed", amount=confirmed.credited, day=who.reader.full_day(confirmed.on))
+    who.say("cli.purchase.confirmed", amount=bought.amount, day=who.reader.full_day(bought.on))
     return 0

@@ -100,6 +100,7 @@ def report_json(made: "MonthReport") -> dict[str, Any]:
         "made_at": made.made_at.isoformat(timespec="seconds"),
         "final": made.is_final,
         "usage_through": made.usage_through.isoformat() if made.usage_through else None,
+        "audit_head": made.audit_head,
         "wallets": [_wallet_json(wallet, made) for wallet in made.wallets],
         "departments": [_spending_json(one) for one in made.departments],
         **({"people": [_spending_json(one) for one in made.people]} if made.has_names else {}),

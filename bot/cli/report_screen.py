@@ -18,6 +18,8 @@ def show_report(made: MonthReport, who: Operator) -> None:
         who.hint("report.no_directory")
     if not made.is_final:
         who.hint("report.settled_on", day=who.reader.full_day(made.month.settled_on))
+    if made.audit_head:
+        who.hint("report.audit_head_line", head=made.audit_head)
 
 
 def _show_wallet(wallet: WalletMonth, made: MonthReport, who: Operator) -> None:

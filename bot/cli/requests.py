@@ -1,4 +1,5 @@
-"""`requests`: what is open, with the ids that `purchase add --request` and the logs speak of."""
+"""`requests`: what is open or waits to be approved afterwards, with the ids that `purchase add --request` and the
+logs speak of."""
 
 from typing import Any
 
@@ -8,9 +9,11 @@ from bot.cli.books import Books, at_books
 from bot.cli.operators import Operator, operator
 from bot.cli.values import Json, Tenant
 from bot.domain.money import Money
-from bot.domain.requests import Request
+from bot.domain.requests import Ratification, Request
+from bot.ports.store import IndexValue
 
 MOST = 100
+WHERE: tuple[dict[str, IndexValue], ...] = ({"open": True}, {"ratification": Ratification.UNRATIFIED.value})
 
 
 def requests(as_json: Json = False, tenant: Tenant = "") -> int:
@@ -21,17 +24,23 @@ def requests(as_json: Json = False, tenant: Tenant = "") -> int:
 async def _list(books: Books, who: Operator, *, as_json: bool) -> int:
     from bot.ports.collections import REQUESTS
 
-    page = await books.store.find(
-        REQUESTS, books.tenant, where={"open": True}, order_by="created_at", newest_first=True, limit=MOST
-    )
-    found = [document.body for document in page.documents]
+    found: dict[str, Request] = {}
+    for where in WHERE:
+        page = await books.store.find(
+            REQUESTS, books.tenant, where={**where}, order_by="created_at", newest_first=True, limit=MOST
+        )
+        found |= {document.key.id: document.body for document in page.documents}
+    _print(sorted(found.values(), key=lambda request: request.created_at, reverse=True), who, as_json=as_json)
+    return 0
+
+
+def _print(found: list[Request], who: Operator, *, as_json: bool) -> None:
     if as_json:
         who.print_json([_row(request) for request in found])
     elif found:
         who.out.print(_table(found, who))
     else:
         who.say("cli.requests_none")
-    return 0
 
 
 def _row(request: Request) -> dict[str, Any]:
@@ -45,6 +54,7 @@ def _row(request: Request) -> dict[str, Any]:
         "created_at": request.created_at.isoformat(timespec="seconds"),
         "amount": str(asked) if asked is not None else None,
         "currency": asked.currency if asked is not None else None,
+        "ratification": request.ratification.value if request.ratification else None,
         "people": [seat.person for seat in request.seats],
     }
 
@@ -54,6 +64,8 @@ def _table(found: list[Request], who: Operator) -> Table:
     table = Table(*(who.reader.text(f"cli.requests_{column}") for column in columns), box=None)
     for request in found:
         state = who.reader.text(f"cli.requests_{request.state.value}")
+        if request.ratification is Ratification.UNRATIFIED:
+            state = who.reader.text("requests.flagged", state=state, flag=who.reader.text("requests.unratified"))
         table.add_row(
             request.id, who.reader.moment(request.created_at), request.requester_name, _asked(request, who), state
         )

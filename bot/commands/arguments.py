@@ -12,6 +12,7 @@ READ_AT = "@"  # stands between the amount of a reading and its moment
 SELF = "@me"  # whoever writes: no address, and no name that anybody could have
 
 _THREE_FIGURES = re.compile(r"\d{3}(?!\d)")
+_ID = re.compile(r"(?!\d{6,11}$)[0-9a-f]{6,64}", re.ASCII)  # few figures alone are a sum or a date
 _BEFORE_FIGURE = "-−+$€£¥"
 
 
@@ -140,3 +141,8 @@ def _person(text: str, segment: list[Token], lexicon: Lexicon) -> str:
     while segment and (lexicon.has("role", segment[0].word) or lexicon.has("self", segment[0].word)):
         segment = segment[1:]
     return text[segment[0].start : segment[-1].end] if segment else ""
+
+
+def request_id_in(text: str) -> str:
+    """The first word that looks like a request's id, or the beginning of one; '' where there is none."""
+    return next((word.casefold() for word in text.split() if _ID.fullmatch(word.casefold())), "")

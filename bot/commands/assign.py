@@ -1,6 +1,7 @@
 """`assign licence to Ana, Luis`: plan first, then send it to the approvers. Anybody may ask for their own."""
 
 from bot.commands.arguments import SELF
+from bot.commands.change_licenses import change, open_change
 from bot.commands.context import Command, Context, Press, answer
 from bot.commands.ids import derived_id, minted_id
 from bot.domain.errors import Refusal
@@ -47,7 +48,13 @@ async def send(context: Context, press: Press) -> Reply:
 COMMAND = Command(
     name="assign",
     say=say,
-    buttons={Verb.LICENSES_OPEN: open_form, Verb.LICENSES_CHOOSE: choose, Verb.LICENSES_SEND: send},
+    buttons={
+        Verb.LICENSES_OPEN: open_form,
+        Verb.LICENSES_CHOOSE: choose,
+        Verb.LICENSES_SEND: send,
+        Verb.LICENSES_EDIT: open_change,
+        Verb.LICENSES_CHANGE: change,
+    },
 )
 
 

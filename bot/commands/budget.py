@@ -60,7 +60,7 @@ async def _typed(context: Context, typed: str, request_id: str, press: Press | N
     except Refusal as refusal:
         return await _show(context, typed=typed[:40], error=context.reader.refusal(refusal))
     if isinstance(parsed, Ambiguous):
-        values = which_amount(parsed, currency, context.reader, Verb.BUDGET_SET, request_id=request_id)
+        values = which_amount(parsed, currency, context.reader, Verb.BUDGET_SET, about=(request_id, 0))
         return answer(which_amount_card(values, context.reader, context.buttons))
     return await _set(context, Money.of(parsed.value, currency), request_id, press)
 

@@ -89,6 +89,11 @@ class Press:
             raise Refusal("text_too_long", limit=limit)
         return text
 
+    def count(self, name: str) -> int:
+        """How many there were of something when the button was drawn; 0 where it does not say."""
+        told = self.input(name, limit=4)
+        return int(told) if told.isdecimal() else 0
+
     @property
     def request_id(self) -> str:
         if not self.button.request_id:

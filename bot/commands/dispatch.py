@@ -1,25 +1,35 @@
 """From a turn to its reply: who reads, which command, and what a refusal looks like. Holds the list of commands."""
 
 import logging
+from dataclasses import replace
 from functools import lru_cache
 
 from bot.commands import (
     advice,
     anomalies,
+    ask,
     assign,
+    auto_recharge,
     balance,
+    break_glass,
     budget,
+    delegate,
     expiring,
     explain,
     help,  # noqa: A004 -- a command's name
     history,
     imports,
     lots,
+    orders,
+    partner,
+    policy,
     rate,
     recharge,
+    recharge_mail,
     reconcile,
     report,
     requests,
+    rules,
     runway,
     setup,
     threshold,
@@ -27,6 +37,7 @@ from bot.commands import (
     what_if,
 )
 from bot.commands.context import Answer, Command, Context, Press, answer, line
+from bot.commands.denied import note_denied
 from bot.commands.lexicon import Lexicon, lexicon_of
 from bot.commands.private import move_to_private
 from bot.commands.understand import Greeting, SmallTalk, Understanding, Understood, Unsure, understand
@@ -38,10 +49,11 @@ from bot.locale.language import choose_language
 from bot.locale.reader import CatalogueReader, reader_for, zone_of
 from bot.ports.collections import CONTACTS
 from bot.ports.errors import MissingPermission, PortError
-from bot.ports.turn import SILENCE, Installed, Message, OfferAnswered, Pressed, Removed, Reply, Said, Scope, Turn
+from bot.ports.turn import SILENCE, Installed, Message, OfferAnswered, Pressed, Removed, Reply, Said, Turn
 from bot.usecases.meet import leave_place, lose, meet
 from bot.usecases.settings import load_settings
 from bot.views.house import House
+from bot.views.looking import looking
 from cards.actions import Button, Verb
 from cards.bug import BugValues, bug_card
 from cards.missing_permission import MissingPermissionValues, missing_permission_card
@@ -55,6 +67,7 @@ COMMANDS: tuple[Command, ...] = (
     recharge.COMMAND,
     assign.COMMAND,
     requests.COMMAND,
+    ask.COMMAND,
     usage.COMMAND,
     runway.COMMAND,
     anomalies.COMMAND,
@@ -69,13 +82,22 @@ COMMANDS: tuple[Command, ...] = (
     rate.COMMAND,
     what_if.COMMAND,
     budget.COMMAND,
+    policy.COMMAND,
+    delegate.COMMAND,
+    break_glass.COMMAND,
     report.COMMAND,
+    orders.COMMAND,
+    partner.COMMAND,
+    auto_recharge.COMMAND,
+    recharge_mail.COMMAND,
+    rules.COMMAND,
     help.COMMAND,
 )
 BY_NAME = {command.name: command for command in COMMANDS}
 BUTTONS: dict[Verb, Answer] = {
     verb: act for command in COMMANDS for verb, act in command.buttons.items()
 } | imports.BUTTONS
+OF_A_REQUEST = "request."  # how the verbs of its card begin
 MENU = tuple((command.name, command.right) for command in COMMANDS)
 
 
@@ -91,6 +113,7 @@ async def dispatch(house: House, turn: Turn) -> Reply:
         log.warning("a port failed in a turn", extra={"error": type(error).__name__, "request": error.request_id})
         return _refused(context, Refusal("service_busy"))
     except Refusal as refusal:
+        await note_denied(context, refusal, meaning)
         return _refused(context, refusal)
 
 
@@ -188,6 +211,9 @@ async def _pressed(context: Context, pressed: Pressed) -> Reply:
     button = context.house.signer.read(pressed.verb, pressed.data, context.tenant)
     if button is None:
         raise Refusal("button_unknown")
+    if pressed.automatic:  # whatever verb it carries, a card's own refresh looks, and never writes
+        onlooker = replace(context, house=looking(context.house))
+        return await requests.show(onlooker, Press(button, pressed.data, pressed))
     if button.verb == Verb.SAY:
         typed = Press(button, pressed.data, pressed).input("text", limit=500)
         return await _understood(context, _meaning(typed))
@@ -198,8 +224,10 @@ async def _pressed(context: Context, pressed: Pressed) -> Reply:
 
 
 async def _act(context: Context, act: Answer, button: Button, pressed: Pressed) -> Reply:
+    """Where others read along, a card of a request may still change in its place: for its presser's eyes alone."""
     reply = await act(context, Press(button, pressed.data, pressed))
-    if context.turn.scope is Scope.PERSONAL or pressed.automatic:
+    own_view = pressed.alone and button.verb.startswith(OF_A_REQUEST) and len(reply.here) == 1
+    if context.personal or own_view:
         return reply
     return await move_to_private(context, reply)
 

@@ -2,9 +2,11 @@
 
 from decimal import Decimal
 
+from bot.commands.change_recharge import change, open_change
 from bot.commands.context import Command, Context, Press, answer
 from bot.commands.ids import derived_id, minted_id
-from bot.domain.advice import DEFAULT_MONTHS
+from bot.commands.present import draw
+from bot.commands.recharge_form import About, approvers_of, back_to_the_form, form, given, which_one
 from bot.domain.amounts import Ambiguous, Amount, amount_in
 from bot.domain.errors import Refusal
 from bot.domain.money import Money
@@ -12,75 +14,76 @@ from bot.domain.people import Right
 from bot.domain.requests import Kind, Recharge, Request, State
 from bot.domain.settings import Account
 from bot.ports.turn import Reply
-from bot.usecases.advise import advise, forfeited_of
+from bot.usecases.advise import forfeited_of
 from bot.usecases.change_request import load_request
 from bot.usecases.keep_card import keep_pressed_card
-from bot.usecases.propose_recharge import (
-    PO_LIMIT,
-    REASON_LIMIT,
-    check_recharge,
-    propose_recharge,
-    submit_request,
-)
+from bot.usecases.policy import load_policy
+from bot.usecases.propose_recharge import check_recharge, propose_recharge, submit_request
 from bot.usecases.weigh_recharge import weigh_recharge
-from bot.views.approvers import approvers_shown
-from bot.views.request import draw_request
-from bot.views.which_amount import which_amount
+from bot.views.order import draw_turn_off
 from cards.actions import Verb
-from cards.approvers import Approvers
 from cards.proposal import ProposalValues, proposal_card
-from cards.recharge_form import RechargeFormValues, recharge_form_card
-from cards.which_amount import which_amount_card
-
-ABOUT_THE_FORM = ("amount_", "currency_", "po_number_")  # refusals that the form shows beside what was typed
 
 
 async def say(context: Context, arguments: str) -> Reply:
-    await _may_propose(context)
-    return await _typed(context, derived_id(context.turn), Recharge(Money.zero(context.settings.currency)), arguments)
+    if await _is_postpaid(context):
+        return answer(await draw_turn_off(context.house, context.tenant, context.reader))
+    nothing = Recharge(Money.zero(context.settings.currency))
+    return await _typed(context, (derived_id(context.turn), 0), nothing, arguments)
 
 
 async def open_form(context: Context, press: Press) -> Reply:
-    await _may_propose(context)
-    return await _form(context, minted_id(), Recharge(Money.zero(context.settings.currency)), "")
+    if await _is_postpaid(context):
+        return answer(await draw_turn_off(context.house, context.tenant, context.reader))
+    return await form(context, (minted_id(), 0), Recharge(Money.zero(context.settings.currency)), "")
 
 
 async def choose_amount(context: Context, press: Press) -> Reply:
     """One reading of an ambiguous number was meant."""
     await _may_propose(context)
     typed = press.input("amount", limit=40)
-    given = _given(context, press, Money.of(typed, press.input("currency", limit=3)))
+    recharge = given(context, press, Money.of(typed, press.input("currency", limit=3)))
+    about = (press.request_id, press.button.revision)
     try:
-        return await _propose(context, press.request_id, given)
+        return await _propose(context, press.request_id, recharge, seen=None)  # the other reading, after all
     except Refusal as refusal:
-        return await _back_to_the_form(context, press.request_id, given, typed, refusal)
+        return await back_to_the_form(context, about, recharge, typed, refusal)
 
 
 async def propose(context: Context, press: Press) -> Reply:
     """The form was filled in."""
     await _may_propose(context)
-    given = _given(context, press, Money.zero(context.settings.currency))
-    return await _typed(context, press.request_id, given, press.input("amount", limit=200))
+    recharge = given(context, press, Money.zero(context.settings.currency))
+    about = (press.request_id, press.button.revision)
+    return await _typed(context, about, recharge, press.input("amount", limit=200))
 
 
 async def edit(context: Context, press: Press) -> Reply:
+    """The form, as it was filled in. What waits for approval can be changed, too, by what it shows now."""
     await _may_propose(context)
-    request = await _own_draft(context, press.request_id)
+    request = await _own(context, press.request_id)
+    if request.state is State.PENDING:
+        return await open_change(context, request)
     if request.state is not State.DRAFT:
-        return answer(await draw_request(context.house, context.tenant, request, context.actor, context.reader))
+        return answer(await draw(context, request))
     typed = context.reader.money(request.asked.amount)
-    return await _form(context, request.id, request.asked, typed, revision=request.revision)
+    return await form(context, (request.id, request.revision), request.asked, typed)
+
+
+async def change_one(context: Context, press: Press) -> Reply:
+    await _may_propose(context)
+    return await change(context, press)
 
 
 async def send(context: Context, press: Press) -> Reply:
     """Send the draft to its approvers. Pressed again: the present card."""
     await _may_propose(context)
-    request = await _own_draft(context, press.request_id)
+    request = await _own(context, press.request_id)
     if request.state is State.DRAFT and press.button.revision != request.revision:
         return await _proposal(context, request)
     if request.state is State.DRAFT:
         request = await _submit(context, press, request)
-    return answer(await draw_request(context.house, context.tenant, request, context.actor, context.reader))
+    return answer(await draw(context, request))
 
 
 COMMAND = Command(
@@ -92,69 +95,54 @@ COMMAND = Command(
         Verb.RECHARGE_AMOUNT: choose_amount,
         Verb.RECHARGE_PROPOSE: propose,
         Verb.RECHARGE_EDIT: edit,
+        Verb.RECHARGE_CHANGE: change_one,
         Verb.RECHARGE_SEND: send,
     },
 )
 
 
 async def _may_propose(context: Context) -> None:
-    await context.require(Right.PROPOSE_RECHARGE)
-    if context.settings.account is Account.MCA:
+    if await _is_postpaid(context):
         raise Refusal("mca_cannot_buy")
 
 
-async def _typed(context: Context, request_id: str, given: Recharge, typed: str) -> Reply:
+async def _is_postpaid(context: Context) -> bool:
+    """Then nothing is ever proposed: what there is to do is to let the credits run out."""
+    await context.require(Right.PROPOSE_RECHARGE)
+    return context.settings.account is Account.MCA
+
+
+async def _typed(context: Context, about: About, recharge: Recharge, typed: str) -> Reply:
     """Go on from an amount as typed: to the proposal, to a question, or back to the form with what is wrong."""
     if not typed:
-        return await _form(context, request_id, given, typed)
+        return await form(context, about, recharge, typed)
     try:
         match amount_in(typed, context.settings.currency):
             case Ambiguous() as ambiguous:
-                return _which_amount(context, request_id, given, ambiguous)
+                return which_one(context, about, recharge, ambiguous, Verb.RECHARGE_AMOUNT)
             case Amount(value):
-                return await _propose(context, request_id, _with_amount(context, given, value))
+                return await _propose(context, about[0], _with_amount(context, recharge, value), seen=about[1])
     except Refusal as refusal:
-        return await _back_to_the_form(context, request_id, given, typed, refusal)
+        return await back_to_the_form(context, about, recharge, typed, refusal)
 
 
-async def _back_to_the_form(
-    context: Context, request_id: str, given: Recharge, typed: str, refusal: Refusal
-) -> Reply:
-    """The form again, with what is wrong; any other refusal is said as such."""
-    if not refusal.code.startswith(ABOUT_THE_FORM):
-        raise refusal
-    return await _form(context, request_id, given, typed[:40], error=context.reader.refusal(refusal))
+def _with_amount(context: Context, recharge: Recharge, value: Decimal) -> Recharge:
+    return Recharge(Money.of(value, context.settings.currency), recharge.reason, recharge.po_number)
 
 
-def _with_amount(context: Context, given: Recharge, value: Decimal) -> Recharge:
-    return Recharge(Money.of(value, context.settings.currency), given.reason, given.po_number)
-
-
-def _given(context: Context, press: Press, amount: Money) -> Recharge:
-    if amount.currency != context.settings.currency:
-        raise Refusal("currency_other", currency=amount.currency, wallet=context.settings.currency)
-    return Recharge(amount, press.input("reason", limit=REASON_LIMIT), press.input("po_number", limit=PO_LIMIT))
-
-
-def _which_amount(context: Context, request_id: str, given: Recharge, ambiguous: Ambiguous) -> Reply:
-    args = {"reason": given.reason, "po_number": given.po_number}
-    values = which_amount(
-        ambiguous,
-        context.settings.currency,
-        context.reader,
-        Verb.RECHARGE_AMOUNT,
-        request_id=request_id,
-        args=args,
-    )
-    return answer(which_amount_card(values, context.reader, context.buttons))
-
-
-async def _propose(context: Context, request_id: str, recharge: Recharge) -> Reply:
+async def _propose(context: Context, request_id: str, recharge: Recharge, *, seen: int | None) -> Reply:
     recharge = check_recharge(recharge, context.settings)
     outside = context.outside
-    request = await propose_recharge(outside.store, outside.clock, context.tenant, request_id, context.by, recharge)
+    try:
+        request = await propose_recharge(
+            outside.store, outside.clock, context.tenant, request_id, context.by, recharge, seen=seen
+        )
+    except Refusal as refusal:
+        if refusal.code != "request_id_reused":
+            raise
+        request = (await load_request(outside.store, context.tenant, request_id)).body  # an old form: what was sent
     if request.requester != context.actor or request.state is not State.DRAFT:
-        return answer(await draw_request(context.house, context.tenant, request, context.actor, context.reader))
+        return answer(await draw(context, request))
     return await _proposal(context, request)
 
 
@@ -166,7 +154,7 @@ async def _proposal(context: Context, request: Request) -> Reply:
         request_id=request.id,
         revision=request.revision,
         amount=amount,
-        approvers=await _approvers(context),
+        approvers=await approvers_of(context, (await load_policy(outside.store, context.tenant)).wanted(amount)),
         lasts_until=forfeited[1] if forfeited else effect.runs_out_on,  # what expires lasts no longer
         reason=request.asked.reason,
         po_number=request.asked.po_number,
@@ -175,34 +163,9 @@ async def _proposal(context: Context, request: Request) -> Reply:
     return answer(proposal_card(values, context.reader, context.buttons))
 
 
-async def _form(
-    context: Context, request_id: str, given: Recharge, typed: str, *, revision: int = 0, error: str = ""
-) -> Reply:
-    currency = context.settings.currency
-    outside = context.outside
-    advised = await advise(outside.store, outside.clock, context.tenant, currency, DEFAULT_MONTHS)
-    values = RechargeFormValues(
-        request_id=request_id,
-        currency=currency,
-        approvers=await _approvers(context),
-        revision=revision,
-        amount=typed,
-        reason=given.reason,
-        po_number=given.po_number,
-        po_required=context.settings.account is Account.EA,
-        advice=advised.advice,
-        error=error,
-    )
-    return answer(recharge_form_card(values, context.reader, context.buttons))
-
-
-async def _approvers(context: Context) -> Approvers:
-    return await approvers_shown(context.house, context.tenant, Right.APPROVE_RECHARGE, context.actor)
-
-
-async def _own_draft(context: Context, request_id: str) -> Request:
+async def _own(context: Context, request_id: str) -> Request:
     request = (await load_request(context.outside.store, context.tenant, request_id)).body
-    if request.requester != context.actor:
+    if context.actor not in request.askers:
         raise Refusal("not_the_requester", requester=request.requester_name)
     if request.kind is not Kind.RECHARGE:
         raise Refusal("request_unknown")

@@ -5,20 +5,26 @@ from datetime import UTC, date, timedelta
 from decimal import Decimal
 
 from bot.commands.context import Command, Context, Press, answer
+from bot.commands.ids import minted_id
 from bot.domain.amounts import Ambiguous, Amount, amount_in
 from bot.domain.errors import Refusal
 from bot.domain.money import Money
 from bot.domain.people import GroupId, PersonId, Right, TenantId
+from bot.domain.policy import PolicyChange, Who
 from bot.domain.settings import Account, NamedGroup, NamedPerson, Progress, Settings, SetupStep
 from bot.ports.clock import Clock
 from bot.ports.errors import MissingPermission, PortError
 from bot.ports.store import Store
 from bot.ports.turn import Reply
+from bot.usecases.change_policy import ask_to_change
+from bot.usecases.keep_card import keep_pressed_card
 from bot.usecases.plan_licenses import Match, check_how_many
+from bot.usecases.policy import load_policy
 from bot.usecases.prove_control import enter_code
 from bot.usecases.read_usage import usage_through
 from bot.usecases.set_up import find_approver_names, mark_step, set_account, set_approvers, set_opening_balance
 from bot.usecases.sync_usage import ask_for_sync
+from bot.views.request import draw_request
 from bot.views.which_amount import which_amount
 from cards.actions import Verb
 from cards.setup import SetupCodeValues, SetupValues, setup_card, setup_code_card
@@ -111,9 +117,23 @@ async def approvers(context: Context, press: Press) -> Reply:
         _check_approvers(matches, group, groups, people)
     except Refusal as refusal:
         return await _again(context, SetupStep.APPROVERS, refusal)
-    settings = await set_approvers(*_where(context), group, people)
+    try:
+        settings = await set_approvers(*_where(context), group, people)
+    except Refusal as refusal:
+        if refusal.code != "approvers_need_approval":
+            raise
+        return await _ask_for_others(context, press, Who(group, people))
     context.house.standings.forget(context.tenant)
     return await _step(context, settings, settings.next_step)
+
+
+async def _ask_for_others(context: Context, press: Press, who: Who) -> Reply:
+    """Other approvers in the place of those named: a change of the policy, which those named decide."""
+    policy = await load_policy(context.outside.store, context.tenant)
+    change = PolicyChange(policy, policy, who)
+    request = await ask_to_change(context.outside, context.tenant, press.request_id, context.by, change)
+    await keep_pressed_card(context.outside.store, context.turn, press.pressed, request)
+    return answer(await draw_request(context.house, context.tenant, request, context.actor, context.reader))
 
 
 async def code(context: Context, press: Press) -> Reply:
@@ -239,6 +259,7 @@ async def _step(
         missing_permission=missing_permission,
         consent_url=context.house.consent_url,
         groups=await _groups(context) if step is SetupStep.APPROVERS else (),
+        request_id=minted_id() if step is SetupStep.APPROVERS else "",
     )
     return answer(setup_card(values, context.reader, context.buttons))
 

@@ -12,13 +12,14 @@ from typing import Literal
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
-from bot.commands.arguments import amount_text, grouping_in, months_in, people_in, reading_text
+from bot.commands.arguments import amount_text, grouping_in, months_in, people_in, reading_text, request_id_in
 from bot.commands.lexicon import LONGEST_PHRASE, SHORT_WORD, Lexicon, Meaning, Pattern, Phrase, match_pattern
 from bot.commands.moments import date_in, day_in
 from bot.commands.months import month_in
 from bot.commands.tokens import LONGEST_TEXT, Token, clean, tokens_of
 from bot.domain.amounts import is_currency, parse_amount
 from bot.domain.errors import Refusal
+from bot.domain.recharge_mail import is_recharge_mail
 from bot.locale.language import language_of
 
 MANY_WORDS = 40  # a longer line is no sentence: only its beginning can be a command
@@ -31,10 +32,11 @@ ACTIONS = ("recharge", "assign")  # what a negation can deny; looking does no ha
 class Understood:
     """`arguments` by command; '' for none. `language` is None where it could be both.
 
-    recharge, threshold, budget: the amount as typed, for `parse_amount`; reconcile: the same, then "@" with the day
-    and time of the reading. assign: names joined by ", ", SELF for the writer. usage: a code for `days_of` and one
-    of GROUPINGS. balance: a code for `day_of`. report: a code for `month_of`. advice: a number of months. rate,
-    what_if: the sentence.
+    recharge, threshold, budget: the amount as typed, for `parse_amount`; reconcile, confirmed: the same, then "@"
+    with the day and time of the reading, or the day of the purchase. assign: names joined by ", ", SELF for the
+    writer. usage: a code for `days_of` and one of GROUPINGS. balance: a code for `day_of`. report: a code for
+    `month_of`. advice: a number of months. history: how a request's id begins. rate, what_if, rules, delegate: the
+    sentence. ask: what was said after it. recharge_mail: the mail.
     """
 
     command: str
@@ -68,6 +70,8 @@ Understanding = Understood | Greeting | SmallTalk | Unsure
 
 def understand(text: str, lexicon: Lexicon) -> Understanding:
     """What a typed line means. `lexicon` is `lexicon_of` the commands that there are."""
+    if is_recharge_mail(text):
+        return Understood("recharge_mail", text, None)  # in whose language it is says nothing about who pasted it
     cleaned = clean(text)
     if len(text) > LONGEST_TEXT:
         return Unsure("help", language_of(cleaned))
@@ -164,7 +168,7 @@ class _Line:
                 return amount_text(self.text, tokens) or (self._unreadable_amount(rest) if rest else "")
             case "assign":
                 return ", ".join(people_in(self.text, self.mended().tokens, self.lexicon))
-            case "reconcile":
+            case "reconcile" | "confirmed":
                 return reading_text(self.text, self.tokens if rest is None else rest, self.lexicon)
             case "usage":
                 by = grouping_in(self.tokens, self.lexicon)
@@ -175,8 +179,20 @@ class _Line:
                 return month_in(self.tokens, self.lexicon)
             case "advice":
                 return months_in(self.tokens)
-            case "rate" | "what_if":
+            case _:
+                return self._told(command, rest)
+
+    def _told(self, command: str, rest: tuple[Token, ...] | None) -> str:
+        """What was said, in the writer's own words."""
+        match command:
+            case "history":
+                return request_id_in(self.text if rest is None else self._from(rest))
+            case "rate" | "what_if" | "rules" | "auto_recharge":
                 return self.text if rest is None else self._from(rest)
+            case "ask":
+                return self._from(rest) if rest else ""
+            case "delegate":
+                return self.text
             case _:
                 return ""
 

@@ -4,10 +4,23 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain.audit import AuditRecord
-from bot.domain.events import Approve, Book, By, Decline, Event, Fund, Reject, Revise, SettleSeat, VoidApproval
+from bot.domain.events import (
+    Answer,
+    AskMore,
+    Book,
+    By,
+    Edit,
+    Event,
+    Fund,
+    Place,
+    Reassign,
+    Remind,
+)
 from bot.domain.jobs import Job
 from bot.domain.ledger import OF_A_REQUEST, Adjustment, Purchase
-from bot.domain.requests import COMMENT_LIMIT, Kind, Request, State
+from bot.domain.people import PersonId
+from bot.domain.requests import Kind, Order, Ratification, Request, Saying, State
+from bot.domain.traces import audit_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,14 +36,15 @@ class Outcome:
     audit: AuditRecord
 
 
-def outcome_of(after: Request, event: Event, by: By, now: datetime) -> Outcome:
+def outcome_of(before: Request, after: Request, event: Event, by: By, now: datetime) -> Outcome:
     """The request as it is after `event`, with all that its commit writes beside it."""
-    return Outcome(after, _entries(after, event, now), _jobs(after, event, now), _audit(after, event, by, now))
+    jobs = _jobs(before, after, event, now)
+    return Outcome(after, _entries(after, event, now), jobs, audit_of(before, after, event, by, now))
 
 
 def _entries(after: Request, event: Event, now: datetime) -> tuple[Purchase | Adjustment, ...]:
-    """Money is created by the desk's confirmation only (where nobody booked it before), and corrected by an approved
-    reading. The id is derived: the same request books once."""
+    """Money is created by a confirmation only (where nobody booked it before), and corrected by an approved reading.
+    The id is derived: the same request books once."""
     match event:
         case Fund(credited, on, reference, booked=False):
             return (Purchase(entry_id(after), on, credited, now, order_number=reference, request_id=after.id),)
@@ -45,67 +59,92 @@ def entry_id(request: Request) -> str:
     return f"{OF_A_REQUEST}{request.id}"
 
 
-_ORDER_DESK_DELAY = timedelta(seconds=2)
+_DELAYS = {"follow_order": timedelta(seconds=2), "pursue_request": timedelta(hours=1)}
 
-_FOLLOW_UPS: dict[tuple[Kind, State], tuple[str, ...]] = {
-    (Kind.RECHARGE, State.PENDING): ("ask_approvers",),
-    (Kind.LICENSES, State.PENDING): ("ask_approvers",),
-    (Kind.ADJUSTMENT, State.PENDING): ("ask_approvers",),
-    (Kind.BUDGET, State.PENDING): ("ask_approvers",),
-    (Kind.RECHARGE, State.APPROVED): ("place_order",),
-    (Kind.LICENSES, State.APPROVED): ("assign_licenses",),
-    (Kind.ADJUSTMENT, State.APPROVED): ("book_reading",),
-    (Kind.BUDGET, State.APPROVED): ("raise_budget",),
-    (Kind.RECHARGE, State.EXECUTING): ("follow_order",),
-    (Kind.RECHARGE, State.DONE): ("watch_balance",),
-    (Kind.ADJUSTMENT, State.DONE): ("watch_balance",),
-    (Kind.BUDGET, State.DONE): ("watch_balance",),
+_CARRIED_OUT_BY = {
+    Kind.RECHARGE: "place_order",
+    Kind.LICENSES: "assign_licenses",
+    Kind.ADJUSTMENT: "book_reading",
+    Kind.BUDGET: "raise_budget",
+    Kind.POLICY: "change_policy",
 }
-_HEARD = frozenset({State.REJECTED, State.DONE, State.PARTLY_DONE, State.FAILED})
+_MOVES_MONEY = frozenset({Kind.RECHARGE, Kind.ADJUSTMENT, Kind.BUDGET})
+_HEARD = frozenset({State.REJECTED, State.DONE, State.PARTLY_DONE, State.FAILED, State.LAPSED})
 
 
-def _jobs(after: Request, event: Event, now: datetime) -> tuple[tuple[str, Job], ...]:
-    kinds = list(_FOLLOW_UPS.get((after.kind, after.state), ()))
-    if after.state in _HEARD:
-        kinds.append("tell_requester")
-    if after.state not in {State.DRAFT, State.EXPIRED}:
-        kinds.append("refresh_cards")
-    return tuple((f"{kind}:{after.id}:{after.step}", _job(kind, after, now)) for kind in kinds)
+def _jobs(before: Request, after: Request, event: Event, now: datetime) -> tuple[tuple[str, Job], ...]:
+    wanted = [*_after_state(before, after), *_after_event(after, event), *_afterwards(before, after)]
+    if _is_seen(before, after):
+        wanted.append(("refresh_cards", {}))
+    return tuple((f"{kind}:{after.id}:{after.step}", _job(kind, told, after, now)) for kind, told in wanted)
 
 
-def _job(kind: str, after: Request, now: datetime) -> Job:
-    due = now + _ORDER_DESK_DELAY if kind == "follow_order" else now
-    return Job(kind, due, {"request": after.id, "since": now.isoformat()})
+def _is_seen(before: Request, after: Request) -> bool:
+    """A draft is seen by nobody else; and that an order is about to leave is over in a moment."""
+    if after.state is State.DRAFT or (before.state, after.state) == (State.DRAFT, State.EXPIRED):
+        return False
+    return after.recharge is None or after.recharge.order is not Order.LEAVING
 
 
-def _audit(after: Request, event: Event, by: By, now: datetime) -> AuditRecord:
-    details = {"state": after.state.value, "revision": str(after.revision), **_said(event)}
-    return AuditRecord(now, by.id, f"request.{type(event).__name__.lower()}", after.id, details)
+Wanted = tuple[str, dict[str, str]]  # a kind of job, and what it is told beside the request
 
 
-def _said(event: Event) -> dict[str, str]:
+def _after_state(before: Request, after: Request) -> list[Wanted]:
+    """What follows from getting into a state."""
+    if before.state is after.state:
+        return []
+    kinds: list[str] = []
+    if after.state is State.PENDING:
+        kinds += ["ask_approvers"]
+    if after.state is State.PENDING and before.state is State.DRAFT:
+        kinds += ["pursue_request", *(["expire_request"] if after.expires_at else [])]
+    if after.state is State.APPROVED:
+        kinds += [_CARRIED_OUT_BY[after.kind]]
+    if after.state is State.DONE and after.kind in _MOVES_MONEY:
+        kinds += ["watch_balance"]
+    if after.kind is Kind.RECHARGE and after.state in {State.FAILED, State.LAPSED}:
+        kinds += ["order_news"]
+    if after.state in _HEARD or (before.state, after.state) == (State.PENDING, State.EXPIRED):
+        kinds += ["tell_requester"]
+    return [(kind, {}) for kind in kinds]
+
+
+def _after_event(after: Request, event: Event) -> list[Wanted]:
+    """What follows from an event that leaves the request where it is."""
     match event:
-        case Approve(comment) | Reject(comment):
-            return {"comment": comment.strip()[:COMMENT_LIMIT]} if comment.strip() else {}
-        case Fund(credited, on, reference, booked):
-            return {
-                "credited": str(credited),
-                "currency": credited.currency,
-                "on": on.isoformat(),
-                "reference": reference,
-                **({"booked": "before"} if booked else {}),
-            }
-        case Book(Adjustment(portal=portal, estimate=estimate)):
-            return {"portal": str(portal), "estimate": str(estimate), "currency": portal.currency}
-        case Decline(reason):
-            return {"reason": reason}
-        case VoidApproval(person):
-            return {"person": person}
-        case SettleSeat(person, result, reason, detail):
-            return {"person": person, "result": result.value, "reason": reason, "detail": detail[:COMMENT_LIMIT]}
-        case Revise(recharge) if recharge is not None:
-            return {"amount": str(recharge.amount), "currency": recharge.amount.currency}
-        case Revise(seats=seats):
-            return {"people": ",".join(seat.person for seat in seats)}
+        case Edit():
+            return [("ask_approvers", {})]
+        case Place():
+            return [("follow_order", {}), ("ask_buyers", {})]
+        case Remind():
+            return [("remind_approvers", {})]
+        case AskMore():
+            return [("tell_person", {"to": asker_of(after), "line": "asked_more"})]
+        case Answer():
+            return [("tell_person", {"to": _questioner(after), "line": "answered"})]
+        case Reassign(to):
+            return [("tell_person", {"to": to.id, "line": "reassigned"})]
         case _:
-            return {}
+            return []
+
+
+def asker_of(request: Request) -> PersonId:
+    """The person who answers for a request: its requester, or the last editor of the rule that made it."""
+    return request.edited_by.id if request.edited_by else request.requester
+
+
+def _questioner(request: Request) -> PersonId:
+    return next(one.person for one in reversed(request.remarks) if one.saying is Saying.QUESTION)
+
+
+def _afterwards(before: Request, after: Request) -> list[Wanted]:
+    """Who was passed over, or was asked for less than came, is told at once and asked to approve it."""
+    newly = after.ratification is Ratification.UNRATIFIED and before.ratification is not Ratification.UNRATIFIED
+    return [("ask_to_ratify", {}), ("pursue_ratification", {})] if newly else []
+
+
+def _job(kind: str, told: dict[str, str], after: Request, now: datetime) -> Job:
+    due = now + _DELAYS.get(kind, timedelta())
+    if kind == "expire_request" and after.expires_at is not None:
+        due = after.expires_at
+    return Job(kind, due, {"request": after.id, "since": now.isoformat(), **told})

@@ -46,10 +46,13 @@ class RoleSeen:
     seen_at: datetime
 
 
+SHARED = PersonId("")  # nobody's own: a card that many see
+
+
 @dataclass(frozen=True, slots=True)
 class SentCard:
-    """A card of a request in somebody's chat, so that it can be changed in place. `activity_id` is '' while the
-    answer to its sending was lost: it may be there."""
+    """A card of a request in somebody's chat, or SHARED in a channel or group, so that it can be changed in place.
+    `activity_id` is '' while the answer to its sending was lost: it may be there."""
 
     request: str
     person: PersonId

@@ -16,13 +16,9 @@ TYPICAL_PERCENT = 80  # so many of a hundred took no longer than the time that i
 def approval_days(requests: Iterable[Request], country: str | None) -> int:
     """Working days from a recharge being proposed to its approval, as four of five of the latest needed at most;
     two where fewer than three were ever approved."""
-    approved = sorted(
-        (request.approvals[-1].at, request)
-        for request in requests
-        if request.kind is Kind.RECHARGE and request.approvals
-    )
-    taken = [_needed(request, country) for _, request in approved[-LATEST_REQUESTS:]]
-    return _typical(taken, DEFAULT_WORKING_DAYS)
+    approved = [request for request in requests if request.kind is Kind.RECHARGE and request.approvals]
+    approved.sort(key=lambda request: request.approvals[-1].at)
+    return _typical([_needed(request, country) for request in approved[-LATEST_REQUESTS:]], DEFAULT_WORKING_DAYS)
 
 
 def recharge_days(done: Iterable[Request]) -> int:

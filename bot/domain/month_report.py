@@ -45,7 +45,9 @@ class Deed:
 @dataclass(frozen=True, slots=True)
 class MonthReport:
     """`usage_through`: the last day that is known at all. `is_final`: no row of the month is on its way any more.
-    `po_numbers` by the id of a purchase. `directory_answered`: departments and names could be looked up."""
+    `po_numbers` by the id of a purchase. `directory_answered`: departments and names could be looked up. `audit_head`
+    is where the audit ended when this was made: what is kept of it elsewhere shows whether it was written anew.
+    `unratified`: how many of the month's requests went ahead and are not approved afterwards."""
 
     month: Month
     made_at: datetime
@@ -60,3 +62,5 @@ class MonthReport:
     deeds: tuple[Deed, ...] = ()
     has_names: bool = False
     directory_answered: bool = True
+    audit_head: str = ""
+    unratified: int = 0

@@ -74,6 +74,10 @@ class Person:
         return self.given_name or self.name.split(" ")[0]
 
 
+FINANCE_ROLES = frozenset({Role.GLOBAL_ADMINISTRATOR, Role.BILLING_ADMINISTRATOR})
+FINANCE_RIGHTS = frozenset({Right.VIEW, Right.APPROVE_RECHARGE})  # of whom the policy names for finance
+
+
 def rights_of(roles: frozenset[Role], *, named_approver: bool) -> frozenset[Right]:
     """What somebody may do by their active roles, and as an approver whom the tenant named (group or person)."""
     rights: set[Right] = set()

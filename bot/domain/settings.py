@@ -48,6 +48,14 @@ class NamedGroup:
 
 
 @dataclass(frozen=True, slots=True)
+class Partner:
+    """Who buys for an organisation whose account is a partner's (CSP)."""
+
+    name: str
+    mail: str
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """One document a tenant. `threshold` None: 20 % of the last purchase."""
 
@@ -62,6 +70,7 @@ class Settings:
     proven: tuple[NamedPerson, ...] = ()  # proved control with the operator's one-time code
     steps: dict[str, str] | None = None  # SetupStep -> Progress
     budget: Money | None = None  # a month's, where the account is post-paid
+    partner: Partner | None = None
     person_limit: Money | None = None  # what one person may spend in a day before Saldo says so
 
     def progress(self, step: SetupStep) -> Progress | None:

@@ -11,8 +11,9 @@ from bot.ports.errors import Final
 from bot.ports.store import Document
 from bot.usecases.change_request import load_request
 from bot.usecases.find_approvers import find_approvers
+from bot.views.asked import names_but
 from bot.views.house import House, card_message, reader_of_person
-from bot.views.request import deciding_right, draw_request
+from bot.views.request import Aside, deciding_right, draw_request
 
 
 async def ask_approvers(house: House, job: Document[Job]) -> Ending:
@@ -27,21 +28,22 @@ async def ask_approvers(house: House, job: Document[Job]) -> Ending:
 async def _ask_all(house: House, tenant: TenantId, request: Request) -> None:
     """One who cannot be asked keeps nobody else from it. Raises the last such failure, once all others are asked."""
     failed: Final | None = None
-    found = await find_approvers(house.outside, tenant, deciding_right(request), request.requester)
+    found = await find_approvers(house.outside, tenant, deciding_right(request), *request.askers)
     for approver in found.people:
         contact = await house.outside.store.get(CONTACTS.key(tenant, approver.person))
         if contact and contact.body.installed:
             try:
-                await _ask(house, tenant, request, contact.body)
+                aside = Aside(asked=names_but(found.people, request, approver.person))
+                await _ask(house, tenant, request, contact.body, aside)
             except Final as error:
                 failed = error
     if failed:
         raise failed
 
 
-async def _ask(house: House, tenant: TenantId, request: Request, contact: Contact) -> None:
+async def _ask(house: House, tenant: TenantId, request: Request, contact: Contact, aside: Aside) -> None:
     reader = await reader_of_person(house, tenant, contact.person)
-    card = await draw_request(house, tenant, request, contact.person, reader)
+    card = await draw_request(house, tenant, request, contact.person, reader, aside)
     key = "lock.approval_licenses" if request.kind is Kind.LICENSES else "lock.approval"
     lock = reader.text(key, name=request.requester_name.split(" ")[0])
     id_ = f"{request.id}:ask:{contact.person}:{request.revision}"

@@ -9,6 +9,7 @@ from bot.jobs.job import DONE, Again, Ending, finish
 from bot.ports.store import Document
 from bot.usecases.assign_licenses import assign_licenses
 from bot.usecases.budget import raise_budget
+from bot.usecases.change_policy import change_policy
 from bot.usecases.change_request import change_request
 from bot.usecases.place_order import follow_order, place_order
 from bot.usecases.reconcile import book_reading
@@ -47,8 +48,14 @@ async def budget(house: House, job: Document[Job]) -> Ending:
     return DONE
 
 
-async def sweep_draft(house: House, job: Document[Job]) -> Ending:
-    """A draft that nobody sent within a day is closed; one that moved on is left alone."""
+async def policy(house: House, job: Document[Job]) -> Ending:
+    await change_policy(house.outside, house.standings, job.key.tenant, job.body.payload["request"], finish(job))
+    return DONE
+
+
+async def expire(house: House, job: Document[Job]) -> Ending:
+    """A draft that nobody sent within a day, or a request that nobody decided for as long as the policy says, is
+    closed; one that moved on is left alone."""
     outside, request_id = house.outside, job.body.payload["request"]
     try:
         await change_request(

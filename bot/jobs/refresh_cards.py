@@ -3,9 +3,9 @@ sums all the same, because lists of chats show it."""
 
 from dataclasses import replace
 
-from bot.domain.contacts import SentCard
+from bot.domain.contacts import SHARED, SentCard
 from bot.domain.jobs import Job
-from bot.domain.people import TenantId
+from bot.domain.people import PersonId, TenantId
 from bot.domain.requests import Request
 from bot.jobs.deliver import is_gone
 from bot.jobs.job import DONE, Ending, finish
@@ -13,10 +13,11 @@ from bot.ports.collections import SENT_CARDS
 from bot.ports.errors import Final
 from bot.ports.messenger import MessageRef
 from bot.ports.store import Conflict, Delete, Document, Operation, Put
-from bot.ports.turn import Address
+from bot.ports.turn import Address, Message
 from bot.usecases.change_request import load_request
-from bot.views.house import House, card_message, reader_of_person
-from bot.views.request import draw_request
+from bot.usecases.settings import load_settings
+from bot.views.house import House, card_message, reader_of_contact, reader_of_person
+from bot.views.request import draw_for_all, draw_request
 
 
 async def refresh_cards(house: House, job: Document[Job]) -> Ending:
@@ -38,12 +39,11 @@ async def refresh_cards(house: House, job: Document[Job]) -> Ending:
 
 
 async def _refresh(house: House, tenant: TenantId, request: Request, kept: Document[SentCard]) -> None:
-    reader = await reader_of_person(house, tenant, kept.body.person)
-    card = await draw_request(house, tenant, request, kept.body.person, reader)
+    message = await _message(house, tenant, request, kept.body.person)
     ref = MessageRef(Address(kept.body.conversation_id, kept.body.service_url), kept.body.activity_id)
     after: Operation = Put(kept.key, replace(kept.body, shown_step=request.step), kept.version)
     try:
-        await house.outside.messenger.update(ref, card_message(card, lock=reader.text("lock.changed")))
+        await house.outside.messenger.update(ref, message)
     except Final as error:
         if not is_gone(error):
             return  # the next step changes it
@@ -52,3 +52,13 @@ async def _refresh(house: House, tenant: TenantId, request: Request, kept: Docum
         await house.outside.store.commit([after])
     except Conflict:
         return  # another refresh has shown a later step
+
+
+async def _message(house: House, tenant: TenantId, request: Request, person: PersonId) -> Message:
+    if person == SHARED:
+        reader = reader_of_contact(None, await load_settings(house.outside.store, tenant))
+        card = await draw_for_all(house, tenant, request, reader)
+    else:
+        reader = await reader_of_person(house, tenant, person)
+        card = await draw_request(house, tenant, request, person, reader)
+    return card_message(card, lock=reader.text("lock.changed"))

@@ -16,6 +16,7 @@ from bot.ports.collections import JOBS
 from bot.ports.errors import Final, PortError, Retry
 from bot.ports.store import Conflict, Document, Put
 from bot.store.errors import StoreClosed, StoreError, StoreUnavailable
+from bot.usecases.audit_chain import log_head
 from bot.views.house import House
 
 log = logging.getLogger("saldo.jobs")
@@ -118,10 +119,8 @@ class Runner:
         except StoreError as error:
             ending = type(error).__name__  # nothing was written: it comes again when its lease ends
         milliseconds = round((asyncio.get_running_loop().time() - started) * 1000)
-        log.info(
-            "job",
-            extra={"kind": job.body.kind, "job": job.key.id, "ending": ending, "milliseconds": milliseconds},
-        )
+        told = {"kind": job.body.kind, "job": job.key.id, "ending": ending, "milliseconds": milliseconds}
+        log.info("job", extra={**told, "head": log_head(self._house.outside.store, job.key.tenant)})
 
     async def _attempt(self, job: Document[Job]) -> str:
         if self._tenants is not None and job.key.tenant not in self._tenants:

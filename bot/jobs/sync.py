@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from bot.domain.errors import Refusal
 from bot.domain.jobs import Job
+from bot.jobs.auto_recharge import follow_wallet
 from bot.jobs.clockwork import ended
 from bot.jobs.job import Ending
 from bot.ports.errors import Final, MissingPermission
@@ -28,6 +29,7 @@ async def sync(house: House, job: Document[Job]) -> Ending:
         spoiled = error
     await watch_balance(house.outside, job.key.tenant)
     await find_anomalies(house.outside, job.key.tenant)
+    await follow_wallet(house, job.key.tenant)
     if spoiled is not None:
         raise spoiled
     return await ended(house, job, EVERY)

@@ -1,5 +1,6 @@
-"""Tell the requester how their request ended."""
+"""Tell the requester, or the last editor of the rule that asked, how it ended."""
 
+from bot.domain.consequences import asker_of
 from bot.domain.jobs import Job
 from bot.domain.requests import Kind, Request, State
 from bot.jobs.deliver import Delivery, deliver
@@ -14,33 +15,35 @@ from bot.views.request import draw_request
 async def tell_requester(house: House, job: Document[Job]) -> Ending:
     tenant = job.key.tenant
     request = (await load_request(house.outside.store, tenant, job.body.payload["request"])).body
-    contact = await house.outside.store.get(CONTACTS.key(tenant, request.requester))
+    person = asker_of(request)
+    contact = await house.outside.store.get(CONTACTS.key(tenant, person))
     if contact and contact.body.installed:
-        reader = await reader_of_person(house, tenant, request.requester)
-        card = await draw_request(house, tenant, request, request.requester, reader)
+        reader = await reader_of_person(house, tenant, person)
+        card = await draw_request(house, tenant, request, person, reader)
         message = card_message(card, lock=reader.text(lock_line(request)))
-        id_ = f"{request.id}:told:{request.requester}:{request.step}"
+        id_ = f"{request.id}:told:{person}:{request.step}"
         await deliver(house, tenant, Delivery(id_, contact.body, message, reader, request.id, request.step))
     await house.outside.store.commit(finish(job))
     return DONE
 
 
+_DONE = {
+    Kind.RECHARGE: "lock.funded",
+    Kind.LICENSES: "lock.licenses_done",
+    Kind.ADJUSTMENT: "lock.reading_booked",
+    Kind.BUDGET: "lock.budget_raised",
+    Kind.POLICY: "lock.policy_changed",
+}
+_ENDED = {
+    State.REJECTED: "lock.rejected",
+    State.EXPIRED: "lock.expired",
+    State.LAPSED: "lock.lapsed",
+    State.PARTLY_DONE: "lock.licenses_partly",
+}
+
+
 def lock_line(request: Request) -> str:
     """The key of what a locked phone shows: how it ended, without a sum."""
-    match request.kind, request.state:
-        case _, State.REJECTED:
-            return "lock.rejected"
-        case Kind.RECHARGE, State.DONE:
-            return "lock.funded"
-        case Kind.RECHARGE, _:
-            return "lock.declined"
-        case Kind.ADJUSTMENT, State.DONE:
-            return "lock.reading_booked"
-        case Kind.BUDGET, State.DONE:
-            return "lock.budget_raised"
-        case _, State.DONE:
-            return "lock.licenses_done"
-        case _, State.PARTLY_DONE:
-            return "lock.licenses_partly"
-        case _:
-            return "lock.failed"
+    if request.state is State.DONE:
+        return _DONE[request.kind]
+    return _ENDED.get(request.state, "lock.declined" if request.kind is Kind.RECHARGE else "lock.failed")

@@ -6,6 +6,7 @@ from bot.domain.alerts import Level
 from bot.domain.contacts import Contact
 from bot.domain.jobs import Job
 from bot.domain.people import PersonId, Right, TenantId
+from bot.jobs.auto_recharge import follow_wallet
 from bot.jobs.clockwork import ended
 from bot.jobs.deliver import Delivery, deliver
 from bot.jobs.job import DONE, Ending, finish
@@ -26,6 +27,7 @@ CRITICAL = ":critical"  # ends the name of an episode that has become it
 async def watch(house: House, job: Document[Job]) -> Ending:
     await watch_balance(house.outside, job.key.tenant)
     await watch_budget(house.outside, job.key.tenant)
+    await follow_wallet(house, job.key.tenant)
     return await ended(house, job, EVERY)
 
 

@@ -5,9 +5,11 @@ can be searched; a `StreamKind` does the same for the records of a stream. The e
 (`bot/store/documents.py`).
 """
 
+import re
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any, Generic, Protocol, TypeVar
 
 from bot.domain.people import TenantId
@@ -69,20 +71,65 @@ class Stream(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class Record(Generic[T]):
-    """One entry of a stream. `seq` counts from 1 without gaps; `hash` chains it to the one before."""
+    """One entry of a stream. `seq` counts from 1 without gaps; `hash` chains it to the one before. `text` is the body
+    as it is kept, canonical JSON of the schema that it was written with."""
 
     seq: int
     id: str
     body: T
     hash: str
+    text: str = field(default="", repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The last record of a stream; seq 0 and an empty hash where there is none."""
+    """The last record of a stream; seq 0 and an empty hash where there is none. As text, `SEQ:HASH`: kept elsewhere
+    it shows whether the stream is still the one that it was."""
 
     seq: int
     hash: str
+
+    def __str__(self) -> str:
+        return f"{self.seq}:{self.hash}"
+
+    @property
+    def short(self) -> str:
+        """The same with 64 bits of the hash, which nobody hits by chance: for a line of a log."""
+        return f"{self.seq}:{self.hash[:SHORT_HASH]}"
+
+    @classmethod
+    def parse(cls, text: str) -> "Head":
+        """Of a head's text, whole or short. Raises ValueError."""
+        if text.strip() == "0:":
+            return cls(0, "")
+        found = _HEAD.fullmatch(text.strip())
+        if found is None:
+            raise ValueError("a head is SEQ:HASH, with at least 16 hex digits")
+        return cls(int(found[1]), found[2].lower())
+
+
+SHORT_HASH = 16  # hex digits
+_HEAD = re.compile(r"(\d{1,15}):([0-9a-fA-F]{16,64})", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What following a chain from its first record on has shown.
+
+    `broken`: the first seq that was changed, dropped or moved. `cut`: earlier heads that are beyond the last record:
+    the end was cut off. `other`: earlier heads at whose place there stands another record now, though the chain
+    holds: it was computed anew with its key, or goes on from another past.
+    """
+
+    records: int
+    head: Head  # the last one up to which everything follows
+    broken: int | None = None
+    cut: tuple[Head, ...] = ()
+    other: tuple[Head, ...] = ()
+
+    @property
+    def holds(self) -> bool:
+        return self.broken is None and not self.cut and not self.other
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +227,19 @@ class Store(Protocol):
 
     async def read(self, stream: Stream[T], *, after_seq: int = 0, limit: int = 1_000) -> list[Record[T]]: ...
 
+    async def records_of(self, stream: Stream[T], id_prefix: str, *, limit: int = 1_000) -> list[Record[T]]:
+        """The first records whose id begins with `id_prefix`, in the order of the stream. Costs what it finds."""
+        ...
+
     async def head(self, stream: Stream[Any]) -> Head: ...
+
+    def known_head(self, stream: Stream[Any]) -> Head | None:
+        """The head after the last commit of this process that looked at it; None before the first. No I/O."""
+        ...
+
+    async def verify(self, stream: Stream[Any], earlier: Sequence[Head] = ()) -> Finding:
+        """Follow the chain from its first record on, and hold it against heads that were noted earlier."""
+        ...
 
     async def tenants(self) -> list[TenantId]: ...
 
@@ -191,6 +250,10 @@ class Store(Protocol):
 
     def wakeups(self) -> AsyncIterator[None]:
         """Yields whenever a commit of this process may have made a job due."""
+        ...
+
+    async def copy_to(self, folder: Path) -> Path:
+        """A whole, checked copy of everything as of now, in a folder that holds none yet; the file's path."""
         ...
 
     async def close(self) -> None:

@@ -63,13 +63,15 @@ class Said:
 class Pressed:
     """A button: `data` is what the card carried plus its inputs (all strings), not trusted.
 
-    `automatic` is a card's own refresh, which must never write.
+    `automatic` is a card's own refresh, which must never write. `alone`: the card that answers is seen by the presser
+    alone, also where many see the pressed one.
     """
 
     verb: str
     data: Mapping[str, Any]
     automatic: bool = False
     card_id: str | None = None  # activity id of the message that holds the card
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)

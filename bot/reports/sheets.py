@@ -74,6 +74,8 @@ class _Shown:
         if not self.report.is_final:
             through = self.report.usage_through
             rows.append((self.reader.text("report.not_final"), through, None))
+        if self.report.audit_head:
+            rows.append((self.reader.text("report.audit_head"), self.report.audit_head, None))
         for wallet in self.report.wallets:
             rows += [(None, None, None), *self._parts(wallet)]
         return self._sheet("statement", ("part", "amount", "currency"), rows)

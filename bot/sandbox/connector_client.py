@@ -292,7 +292,8 @@ def _filled(button: Button, given: Mapping[str, str]) -> dict[str, str]:
 
 
 def _refresh_action(post: Post, viewer: str) -> Mapping[str, Any] | None:
-    refresh = (post.card or {}).get("refresh")
+    """Of the card that the viewer sees: one that they are in the middle of asks for no other."""
+    refresh = (post.card_for(viewer) or {}).get("refresh")
     if not isinstance(refresh, Mapping) or viewer not in refresh.get("userIds", [viewer]):
         return None
     action: Mapping[str, Any] = refresh["action"]

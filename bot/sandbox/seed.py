@@ -11,6 +11,7 @@ from bot.domain.alerts import Episode
 from bot.domain.contacts import Contact, RoleSeen
 from bot.domain.money import Money
 from bot.domain.people import PersonId, Role
+from bot.domain.policy import Policy, proposed
 from bot.domain.settings import Account, NamedGroup, NamedPerson, Progress, Settings, SetupStep
 from bot.ports.clock import Clock
 from bot.ports.collections import CONTACTS, EPISODES, ROLES_SEEN, SETTINGS
@@ -19,6 +20,7 @@ from bot.sandbox.connector_chats import personal_id
 from bot.sandbox.state import SandboxState
 from bot.sandbox.world import CURRENCY, LOCALE, TENANT, ZONE, SandboxPerson, World
 from bot.usecases.add_purchase import Bought, add_purchase
+from bot.usecases.policy import policy_key
 from bot.usecases.reconcile_opening import Reading, reconcile
 
 ADMIN = "ana"
@@ -52,6 +54,7 @@ async def seed(store: Store, clock: Clock, world: World) -> bool:
     )
     operations: list[Operation] = [
         Put(SETTINGS.key(TENANT, "tenant"), settings, 0),
+        Put(policy_key(TENANT, 1), _policy(), 0),
         Put(EPISODES.key(TENANT, CURRENCY), Episode(1, open=True, since=LOW_SINCE), 0),
         *_roles_seen(world),
     ]
@@ -88,6 +91,11 @@ async def _book(store: Store, clock: Clock, actor: PersonId) -> None:
     await reconcile(store, _At(read_at), TENANT, Reading(Money.of(amount, CURRENCY), read_at), actor)
     for amount, on, order_number in PURCHASES:
         await add_purchase(store, clock, TENANT, Bought(Money.of(amount, CURRENCY), on, order_number), actor)
+
+
+def _policy() -> Policy:
+    """What Contoso's own purchases speak for: up to 2,000 one approver."""
+    return Policy(1, (proposed((Money.of(amount, CURRENCY) for amount, _, _ in PURCHASES), CURRENCY),))
 
 
 def _contact(person: SandboxPerson, now: datetime) -> Contact:

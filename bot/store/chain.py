@@ -1,16 +1,16 @@
 """The keyed hash that links a stream's records. No I/O here.
 
 hash = HMAC-SHA256(key, canonical JSON of {body, id, previous, seq}): without the key nobody can change, drop or
-reorder a record in the file and make the rest fit. The newest records can be cut off unseen; `head` kept elsewhere
-shows that.
+reorder a record in the file and make the rest fit. The newest records can be cut off unseen, and whoever has the key
+can compute all of it anew; a `head` kept elsewhere shows both.
 """
 
 import hmac
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import msgspec
 
-from bot.ports.store import Head
+from bot.ports.store import Finding, Head
 
 
 def link(key: bytes, *, seq: int, id_: str, body: str, previous: str) -> str:
@@ -23,11 +23,34 @@ def link(key: bytes, *, seq: int, id_: str, body: str, previous: str) -> str:
 def first_break(key: bytes, head: Head, rows: Iterable[tuple[int, str, str, str]]) -> tuple[int | None, Head]:
     """The first `seq` among (seq, id, body, hash) that does not follow from `head`, and the last head that does."""
     for seq, id_, body, hash_ in rows:
-        expected = link(key, seq=head.seq + 1, id_=id_, body=canonical(body), previous=head.hash)
-        if seq != head.seq + 1 or not hmac.compare_digest(expected, hash_):
+        if seq != head.seq + 1 or not _follows(key, head, (id_, body, hash_)):
             return head.seq + 1, head
         head = Head(seq, hash_)
     return None, head
+
+
+def _follows(key: bytes, head: Head, row: tuple[str, str, str]) -> bool:
+    id_, body, hash_ = row
+    try:
+        expected = link(key, seq=head.seq + 1, id_=id_, body=canonical(body), previous=head.hash)
+    except msgspec.DecodeError:
+        return False  # no JSON at all: nothing that we wrote
+    return hmac.compare_digest(expected.encode(), hash_.encode())
+
+
+def found_of(
+    broken: int | None, head: Head, last: Head, stood: Mapping[int, str], earlier: Iterable[Head]
+) -> Finding:
+    """What was found on the way to `head`, the last one that follows. `last` is the stream's end, `stood` holds the
+    hashes at the places of the `earlier` heads."""
+    heads = tuple(dict.fromkeys(one for one in earlier if one.seq))
+    return Finding(
+        records=last.seq,
+        head=head,
+        broken=broken,
+        cut=tuple(one for one in heads if one.seq > last.seq),
+        other=tuple(one for one in heads if one.seq <= head.seq and not stood.get(one.seq, "").startswith(one.hash)),
+    )
 
 
 def canonical(body: str) -> str:

@@ -16,12 +16,13 @@ import msgspec
 
 from bot.ports.store import Collection, IndexValue, StreamKind
 from bot.store.errors import NewerDocument, UnreadableDocument
+from bot.store.migrations import audit_with_before_and_after
 
 T = TypeVar("T")
 Fields = dict[str, Any]
 
 # (collection or stream kind, from schema) -> what turns such a body into the next schema's. Applied on read.
-MIGRATIONS: dict[tuple[str, int], Callable[[Fields], Fields]] = {}
+MIGRATIONS: dict[tuple[str, int], Callable[[Fields], Fields]] = {("audit", 1): audit_with_before_and_after}
 
 
 def encode(kind: Collection[T] | StreamKind[T], body: T) -> str:

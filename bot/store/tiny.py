@@ -18,6 +18,7 @@ from bot.ports.collections import JOBS
 from bot.ports.store import (
     Collection,
     Document,
+    Finding,
     Head,
     IndexValue,
     Key,
@@ -27,7 +28,8 @@ from bot.ports.store import (
     Record,
     Stream,
 )
-from bot.store.chain import first_break
+from bot.store.backup import copy_file
+from bot.store.chain import first_break, found_of
 from bot.store.changes import apply, prepare, read_head
 from bot.store.connection import connect, open_file, rows
 from bot.store.documents import decode
@@ -43,6 +45,10 @@ T = TypeVar("T")
 log = logging.getLogger("saldo.store")
 
 _RECORDS = "SELECT seq, id, body, hash FROM records WHERE tenant = ? AND stream = ? AND seq > ? ORDER BY seq LIMIT ?"
+_RECORDS_OF = """
+SELECT seq, id, body, hash FROM records
+WHERE tenant = ? AND stream = ? AND id >= ? AND id < ? ORDER BY seq LIMIT ?
+"""
 _TENANTS = """
 WITH RECURSIVE
   ds(tenant) AS (SELECT min(tenant) FROM documents UNION ALL
@@ -70,6 +76,7 @@ class TinyStore:
     """`bot.ports.store.Store` on one file. Belongs to the event loop on which it was made."""
 
     def __init__(self, path: Path, *, chain_key: bytes) -> None:
+        self._path = path
         self._chain_key = chain_key
         self._wakeups = Wakeups()
         self._documents = RowDB(connect(path), storage=RowStorage)
@@ -139,13 +146,26 @@ class TinyStore:
     async def read(self, stream: Stream[T], *, after_seq: int = 0, limit: int = 1_000) -> list[Record[T]]:
         self._require_open()
         found = self._records(stream, after_seq, limit)
-        records = [Record(seq, id_, decode(stream.kind, id_, body), hash_) for seq, id_, body, hash_ in found]
+        records = [_record(stream, row) for row in found]
         await asyncio.sleep(0)  # whoever reads page after page lets others have their turn
         return records
 
+    async def records_of(self, stream: Stream[T], id_prefix: str, *, limit: int = 1_000) -> list[Record[T]]:
+        self._require_open()
+        end = id_prefix + chr(0x10FFFF)
+        found = rows(self._reader, _RECORDS_OF, (stream.tenant, stream.kind.name, id_prefix, end, limit))
+        return [_record(stream, row) for row in found]
+
     async def head(self, stream: Stream[Any]) -> Head:
         self._require_open()
-        return read_head(stream, self._reader)
+        head = read_head(stream, self._reader)
+        if head.seq:
+            self._writer.heads.setdefault((stream.tenant, stream.kind.name), head)
+        return head
+
+    def known_head(self, stream: Stream[Any]) -> Head | None:
+        head = self._writer.heads.get((stream.tenant, stream.kind.name))
+        return head if head and head.seq else None
 
     async def tenants(self) -> list[TenantId]:
         self._require_open()
@@ -161,14 +181,19 @@ class TinyStore:
     def wakeups(self) -> AsyncIterator[None]:
         return self._wakeups.listen()
 
-    async def first_break(self, stream: Stream[Any]) -> int | None:
-        """The first `seq` whose record was changed, dropped or moved outside of `commit`; None: the chain holds."""
+    async def verify(self, stream: Stream[Any], earlier: Sequence[Head] = ()) -> Finding:
         self._require_open()
-        head, broken = Head(0, ""), None
+        head, broken, stood = Head(0, ""), None, dict[int, str]()
+        wanted = {one.seq for one in earlier}
         while broken is None and (page := self._records(stream, head.seq, 1_000)):
+            stood |= {row[0]: row[3] for row in page if row[0] in wanted}
             broken, head = first_break(self._chain_key, head, page)
             await asyncio.sleep(0)
-        return broken
+        return found_of(broken, head, read_head(stream, self._reader), stood, earlier)
+
+    async def copy_to(self, folder: Path) -> Path:
+        self._require_open()
+        return await asyncio.to_thread(copy_file, self._path, folder)
 
     async def close(self) -> None:
         if self._closed:
@@ -203,6 +228,11 @@ def _readable_jobs(leased: Sequence[tuple[str, str, int, str]]) -> list[Document
         except (NewerDocument, UnreadableDocument) as error:
             log.warning("a job cannot be read", extra={"job": id_, "error": type(error).__name__})
     return jobs
+
+
+def _record(stream: Stream[T], row: tuple[int, str, str, str]) -> Record[T]:
+    seq, id_, body, hash_ = row
+    return Record(seq, id_, decode(stream.kind, id_, body), hash_, body)
 
 
 def _document(collection: Collection[T], tenant: TenantId, row: Sequence[Any]) -> Document[T]:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from typing import Any, TypeVar
 
-from bot.ports.store import Conflict, IdReused
+from bot.ports.store import Conflict, Head, IdReused
 from bot.store.changes import Transaction
 from bot.store.errors import StoreClosed, StoreUnavailable
 
@@ -63,6 +63,7 @@ class Writer:
         self._loop = asyncio.get_running_loop()
         self._queue: SimpleQueue[list[_Waiting] | None] = SimpleQueue()
         self._tick: list[_Waiting] = []
+        self.heads: dict[tuple[str, str], Head] = {}  # by tenant and stream, as our last commits left or saw them
         self._closed = False
         self._looked_at = time.monotonic()
         self._data_version = self._read_data_version()
@@ -150,6 +151,8 @@ class Writer:
         except _REFUSALS:
             accepted = False
         self._connection.execute("COMMIT" if accepted else "ROLLBACK")
+        if accepted:
+            self.heads.update(transaction.heads)
         for waiting in batch:
             waiting.durable = accepted
         return accepted
@@ -159,6 +162,7 @@ class Writer:
         transaction = self._begin()
         refusals = [self._guarded(waiting, transaction) for waiting in batch]
         self._connection.execute("COMMIT")
+        self.heads.update(transaction.heads)
         for waiting, refusal in zip(batch, refusals, strict=True):
             waiting.error, waiting.durable = refusal, refusal is None
 

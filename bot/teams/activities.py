@@ -140,9 +140,12 @@ def _invoke(activity: WireActivity) -> Meaning:
 
 
 def _card_action(activity: WireActivity) -> Meaning:
+    """Teams shows the card that answers it to whoever pressed, and to nobody else. Source: Microsoft, "Universal
+    Actions for Adaptive Cards"."""
     value = parse_value(activity.value, WireCardAction, "value")
     automatic = value.trigger == "automatic"
-    return _turn(activity, Pressed(value.action.verb, value.action.data or {}, automatic, activity.reply_to_id))
+    data = value.action.data or {}
+    return _turn(activity, Pressed(value.action.verb, data, automatic, activity.reply_to_id, alone=True))
 
 
 def _file_consent(activity: WireActivity) -> Meaning:

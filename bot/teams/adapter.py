@@ -44,10 +44,12 @@ class Response:
 @dataclass(frozen=True, slots=True)
 class Conversation:
     """What answers. `answer` makes the reply; `on_bug` says sorry with the turn's id, without I/O, for that may be
-    what is broken."""
+    what is broken. `head` is the head of a tenant's audit for the log's line, '' while none is known; no I/O either.
+    """
 
     answer: Answer
     on_bug: OnBug
+    head: Callable[[TenantId], str] = lambda tenant: ""
 
 
 class TeamsAdapter(BotAdapter):
@@ -63,6 +65,7 @@ class TeamsAdapter(BotAdapter):
         self._check = check
         self._handler = SaldoHandler(connector, conversation.answer)
         self._apologize = conversation.on_bug
+        self._head = conversation.head
 
     async def process(self, authorization: str | None, body: bytes) -> Response:
         """One delivery: the token first, then the shape, then who may, then the turn. Never raises for bad input."""
@@ -104,8 +107,9 @@ class TeamsAdapter(BotAdapter):
         await self.run_pipeline(context, self._handler.on_turn)
         if log.isEnabledFor(logging.INFO):
             milliseconds = round((time.perf_counter() - started) * 1000, 1)
-            kind = type(turn.event).__name__.lower()
-            log.info("turn", extra={"turn_id": turn_id, "kind": kind, "scope": turn.scope.value, "ms": milliseconds})
+            kind, head = type(turn.event).__name__.lower(), self._head(turn.tenant)
+            told = {"turn_id": turn_id, "kind": kind, "scope": turn.scope.value, "ms": milliseconds, "head": head}
+            log.info("turn", extra=told)
         return Response(200, context.turn_state.get(INVOKE_ANSWER, b""))
 
     async def _on_bug(self, context: TurnContext, error: Exception) -> None:

@@ -20,18 +20,25 @@ OLDEST = timedelta(days=3_653)  # ten years: longer than the product exists
 
 @dataclass(frozen=True, slots=True)
 class Bought:
-    """What somebody tells: how much, on which day, and under which order number or for which request."""
+    """What somebody tells: how much, on which day, and under which order number or for which request.
+
+    `amount` is what was credited; `invoiced` and `tax` are what the invoice says, and are kept in the audit. `key`
+    names the telling itself, so that a form that is sent twice books once.
+    """
 
     amount: Money
     on: date
     order_number: str | None = None
     request_id: str | None = None
+    invoiced: Money | None = None
+    tax: Money | None = None
+    key: str = ""
 
 
 async def add_purchase(store: Store, clock: Clock, tenant: TenantId, bought: Bought, actor: PersonId) -> Purchase:
     """The purchase, booked once. The same order number with the same sum and day: the one that is there already.
 
-    Without an order number each call is a new lot. Raises Refusal: amount_not_positive, amount_too_large,
+    Without an order number and a key each call is a new lot. Raises Refusal: amount_not_positive, amount_too_large,
     purchase_in_future, purchase_too_old, order_number_too_long, order_number_used.
     """
     checked = check_purchase(bought, clock.now())
@@ -41,7 +48,7 @@ async def add_purchase(store: Store, clock: Clock, tenant: TenantId, bought: Bou
         if known is not None:
             return known, None
         purchase = _purchase(checked, len(entries), clock.now())
-        return purchase, _audit(purchase, actor)
+        return purchase, _audit(purchase, checked, actor)
 
     return await book_entry(store, tenant, decide)
 
@@ -64,12 +71,17 @@ def check_purchase(bought: Bought, now: datetime) -> Bought:
 
 
 def find_purchase(entries: Sequence[Entry], bought: Bought) -> Purchase | None:
-    """The purchase with the same order number, or of the same request.
+    """The purchase with the same order number, of the same request, or of the same telling.
 
-    Raises Refusal("order_number_used") where the order number stands for another sum or day.
+    Raises Refusal("order_number_used") where the order number stands for another sum or day, and
+    Refusal("told_already") where the telling does.
     """
     for entry in entries:
         match entry:
+            case Purchase(id=id_) if bought.key and id_ == _told_id(bought):
+                if (entry.amount, entry.on, entry.order_number) != (bought.amount, bought.on, bought.order_number):
+                    raise Refusal("told_already", amount=entry.amount, on=entry.on)
+                return entry
             case Purchase(order_number=str(number)) if number == bought.order_number:
                 if (entry.amount, entry.on) != (bought.amount, bought.on):
                     raise Refusal("order_number_used", order_number=number, amount=entry.amount, on=entry.on)
@@ -79,13 +91,22 @@ def find_purchase(entries: Sequence[Entry], bought: Bought) -> Purchase | None:
     return None
 
 
+def _told_id(bought: Bought) -> str:
+    return f"told:{bought.key}"
+
+
 def _purchase(bought: Bought, entries: int, now: datetime) -> Purchase:
     id_ = f"request:{bought.request_id}" if bought.request_id else f"purchase:{entries + 1}"
+    id_ = _told_id(bought) if bought.key else id_
     return Purchase(id_, bought.on, bought.amount, now, bought.order_number, bought.request_id)
 
 
-def _audit(purchase: Purchase, actor: PersonId) -> AuditRecord:
+def _audit(purchase: Purchase, bought: Bought, actor: PersonId) -> AuditRecord:
     details = {"amount": f"{purchase.amount} {purchase.amount.currency}", "on": purchase.on.isoformat()}
     if purchase.order_number:
         details["order_number"] = purchase.order_number
+    if bought.invoiced is not None:
+        details["invoiced"] = f"{bought.invoiced} {bought.invoiced.currency}"
+    if bought.tax is not None:
+        details["tax"] = f"{bought.tax} {bought.tax.currency}"
     return AuditRecord(purchase.recorded_at, actor, "purchase.add", purchase.id, details)

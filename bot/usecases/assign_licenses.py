@@ -14,8 +14,8 @@ from bot.ports.licenses import AssignmentRefused
 from bot.ports.outside import Outside
 from bot.ports.store import Operation
 from bot.usecases.change_request import change_request, load_request
-from bot.usecases.place_order import lost_right
 from bot.usecases.standing import Standings
+from bot.usecases.voice import lost_right
 
 
 async def assign_licenses(

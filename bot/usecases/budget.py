@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC
 
-from bot.domain.audit import AuditRecord
 from bot.domain.budget import Month, month_days, month_of
 from bot.domain.errors import Refusal
 from bot.domain.events import SALDO, Book, By, VoidApproval
@@ -17,10 +16,10 @@ from bot.ports.collections import AUDIT, SETTINGS, SPEND_CURVES
 from bot.ports.outside import Outside
 from bot.ports.store import Append, Conflict, Operation, Put, Store
 from bot.usecases.change_request import change_request, load_request, submit_once
-from bot.usecases.place_order import lost_right
-from bot.usecases.settings import change_settings, differences
+from bot.usecases.settings import change_settings, settings_audit
 from bot.usecases.spending import spending_by_day
 from bot.usecases.standing import Standings
+from bot.usecases.voice import lost_right
 
 ATTEMPTS = 8
 
@@ -93,7 +92,7 @@ async def _set_approved(outside: Outside, tenant: TenantId, request: Request, fi
         document = await outside.store.get(key)
         before = document.body if document else Settings()
         after = replace(before, budget=raised(request).to)
-        audit = AuditRecord(outside.clock.now(), SALDO.id, "settings.budget", "tenant", differences(before, after))
+        audit = settings_audit(outside.clock.now(), SALDO.id, "budget", before, after)
         also = [
             Put(key, after, document.version if document else 0),
             Append(AUDIT.of_tenant(tenant), f"settings:budget:{request.id}", audit),

@@ -1,6 +1,7 @@
 """Move a request on: load it, decide, and write what follows in one commit."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from bot.domain.audit import AuditRecord
 from bot.domain.consequences import Outcome
@@ -11,7 +12,10 @@ from bot.domain.people import TenantId
 from bot.domain.requests import Request
 from bot.ports.clock import Clock
 from bot.ports.collections import AUDIT, JOBS, LEDGER, REQUESTS
-from bot.ports.store import Append, Conflict, Document, Operation, Put, Store
+from bot.ports.store import Append, Check, Conflict, Document, Operation, Put, Store
+from bot.usecases.guard_caps import guard_caps
+from bot.usecases.policy import load_policy
+from bot.usecases.under_way import count_opening
 
 ATTEMPTS = 8
 
@@ -36,15 +40,19 @@ async def change_request(  # noqa: PLR0913 -- the one door through which request
 ) -> Request:
     """The request after `event`, committed with its entries, jobs, audit and `also`.
 
-    Raises Refusal where the rules say no. Another writer in between: loaded and decided again.
+    Raises Refusal where the rules, or the policy's caps, say no. Another writer in between: loaded and decided again.
     """
     for _ in range(ATTEMPTS):
         document = await load_request(store, tenant, request_id)
         outcome = decide(document.body, event, by, clock.now())
+        guards: list[Put[Any] | Check] = [
+            *await guard_caps(store, tenant, document.body, outcome.request),
+            *await count_opening(store, tenant, document.body, outcome.request),
+        ]
         try:
-            await store.commit([*writes(tenant, outcome, document.version), *also])
+            await store.commit([*writes(tenant, outcome, document.version), *guards, *also])
         except Conflict as conflict:
-            if conflict.key != document.key:
+            if conflict.key not in {document.key, *(guard.key for guard in guards)}:
                 raise  # what `also` guards moved: not ours to retry
             continue
         return outcome.request
@@ -57,7 +65,7 @@ async def submit_once(store: Store, clock: Clock, tenant: TenantId, draft: Reque
     known = await store.get(REQUESTS.key(tenant, draft.id))
     if known is not None:
         return known.body
-    outcome = decide(draft, Submit(), by, clock.now())
+    outcome = decide(draft, Submit(await load_policy(store, tenant)), by, clock.now())
     try:
         await store.commit(writes(tenant, outcome, 0))
     except Conflict:

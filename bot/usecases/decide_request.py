@@ -1,20 +1,24 @@
-"""Approve or reject: the maker's rights are read again for this very click, and it fails closed."""
+"""Approve, reject or ratify: the maker's rights are read again for this very click, and it fails closed."""
 
+from bot.domain.decisions import decide
 from bot.domain.errors import Refusal
-from bot.domain.events import Approve, By, Reject
+from bot.domain.events import Approve, By, Ratify, Reject
 from bot.domain.people import PersonId, Right, TenantId
-from bot.domain.requests import Kind, Request
+from bot.domain.requests import Request, State
+from bot.domain.voices import DECIDING_RIGHT, asks_twice
 from bot.ports.clock import Clock
 from bot.ports.store import Store
 from bot.usecases.change_request import change_request, load_request
 from bot.usecases.standing import Standing, Standings
+from bot.usecases.voice import voice_of
 
-DECIDING_RIGHT = {
-    Kind.RECHARGE: Right.APPROVE_RECHARGE,
-    Kind.LICENSES: Right.APPROVE_LICENSES,
-    Kind.ADJUSTMENT: Right.APPROVE_RECHARGE,  # whoever answers for money coming in answers for what the books say
-    Kind.BUDGET: Right.APPROVE_RECHARGE,
-}
+
+class ConfirmFirst(Exception):
+    """The approval would count, and is above the first band: it is asked for once more. Nothing was written."""
+
+    def __init__(self, request: Request) -> None:
+        super().__init__(request.id)
+        self.request = request
 
 
 async def decide_request(  # noqa: PLR0913 -- who decides what, and how
@@ -24,22 +28,49 @@ async def decide_request(  # noqa: PLR0913 -- who decides what, and how
     tenant: TenantId,
     request_id: str,
     by: tuple[PersonId, str],
-    verdict: Approve | Reject,
+    verdict: Approve | Reject | Ratify,
+    *,
+    confirmed: bool = False,
 ) -> Request:
-    """The request with the decision on record.
+    """The request with the decision on record; an approval that is pressed again is the one on record.
 
-    Raises Refusal("activate_role") for somebody whose role is only eligible, and the rules' own.
+    Raises ConfirmFirst, Refusal("activate_role") for somebody whose role is only eligible, and the rules' own.
     """
     request = (await load_request(store, tenant, request_id)).body
-    right = DECIDING_RIGHT[request.kind]
-    standing = await standings.fresh(tenant, by[0])
-    _explain_dormant_role(request, standing, right)
-    actor = By(by[0], by[1], may_decide=standing.may(right))
-    return await change_request(store, clock, tenant, request_id, verdict, actor)
+    if _is_on_record(request, by[0], verdict):
+        return request
+    voice = await voice_of(store, clock, standings, tenant, request, by)
+    if not voice.may_decide:
+        _explain_dormant_role(request, await standings.of(tenant, by[0]), DECIDING_RIGHT[request.kind])
+    _confirm(request, verdict, voice, clock, confirmed=confirmed)
+    try:
+        return await change_request(store, clock, tenant, request_id, verdict, voice)
+    except Refusal:
+        request = (await load_request(store, tenant, request_id)).body
+        if _is_on_record(request, by[0], verdict):
+            return request  # the same click, which was faster elsewhere
+        raise
+
+
+def _is_on_record(request: Request, person: PersonId, verdict: Approve | Reject | Ratify) -> bool:
+    """While others are waited for: the same click, delivered or pressed again."""
+    if isinstance(verdict, Ratify):
+        return any(voice.person == person for voice in request.ratifications)
+    waits = isinstance(verdict, Approve) and request.state is State.PENDING
+    return waits and any(voice.person == person for voice in request.approvals)
+
+
+def _confirm(
+    request: Request, verdict: Approve | Reject | Ratify, voice: By, clock: Clock, *, confirmed: bool
+) -> None:
+    """Whoever may not approve is told so, and not asked whether they are sure."""
+    if isinstance(verdict, Approve) and not confirmed and asks_twice(request):
+        decide(request, verdict, voice, clock.now())
+        raise ConfirmFirst(request)
 
 
 def _explain_dormant_role(request: Request, standing: Standing, right: Right) -> None:
-    if standing.may(right) or standing.person == request.requester:
+    if standing.person in request.askers:
         return
     if standing.could_by_role(right):
         raise Refusal("activate_role")

@@ -161,7 +161,8 @@ def _writes(door: _Door, change: DayChange, before: _Loaded) -> list[Operation]:
     after, now, id_ = change.after, door.clock.now(), change.after.total.day.isoformat()
     entry_id = f"usage:{id_}:{before.versions[0] + 1}"
     entry = UsageChange(entry_id, after.total.day, after.total.source, change.sums, now)
-    audit = AuditRecord(now, door.actor, "usage.import", id_, _details(before.booked, change))
+    was, is_now = _total(before.booked), _total(after)
+    audit = AuditRecord(now, door.actor, "usage.import", id_, _counted(change), before=was, after=is_now)
     return [
         Put(USAGE_DAYS.key(door.tenant, id_), after.total, before.versions[0]),
         Put(USAGE_DETAIL.key(door.tenant, id_), after.detail, before.versions[1]),
@@ -171,13 +172,14 @@ def _writes(door: _Door, change: DayChange, before: _Loaded) -> list[Operation]:
     ]
 
 
-def _details(before: BookedDay | None, change: DayChange) -> dict[str, str]:
-    """The old total of the day stays readable here when a new one takes its place."""
+def _counted(change: DayChange) -> dict[str, str]:
     figures = {"new": change.new, "known": change.known, "differing": change.differing}
-    details = {"source": change.after.total.source.value} | {name: str(count) for name, count in figures.items()}
-    if before is not None:
-        details |= {"rows_before": str(before.total.rows), "before": _told(before.total.sums)}
-    return details | {"rows_after": str(change.after.total.rows), "after": _told(change.after.total.sums)}
+    return {"source": change.after.total.source.value} | {name: str(count) for name, count in figures.items()}
+
+
+def _total(day: BookedDay | None) -> dict[str, str]:
+    """The old total of the day stays readable in the audit when a new one takes its place."""
+    return {"rows": str(day.total.rows), "sums": _told(day.total.sums)} if day else {}
 
 
 def _told(sums: tuple[UsageSum, ...]) -> str:

@@ -15,6 +15,7 @@ from bot.ports.clock import Clock
 from bot.ports.collections import JOBS, REQUESTS
 from bot.ports.store import Conflict, Operation, Put, Store
 from bot.usecases.change_request import audit_of, change_request
+from bot.usecases.policy import load_policy
 
 DRAFT_LIVES = timedelta(days=1)
 REASON_LIMIT = 500  # characters
@@ -40,19 +41,43 @@ def check_recharge(recharge: Recharge, settings: Settings) -> Recharge:
     return replace(recharge, reason=recharge.reason.strip(), po_number=recharge.po_number.strip())
 
 
-async def propose_recharge(
-    store: Store, clock: Clock, tenant: TenantId, request_id: str, by: By, recharge: Recharge
+async def propose_recharge(  # noqa: PLR0913 -- what is proposed, by whom, and what they had before them
+    store: Store,
+    clock: Clock,
+    tenant: TenantId,
+    request_id: str,
+    by: By,
+    recharge: Recharge,
+    *,
+    seen: int | None = None,
 ) -> Request:
-    """Write or change the draft `request_id`. The same again changes nothing; one that was sent stays as it is."""
+    """Write or change the draft `request_id`. The same again changes nothing; one that was sent stays as it is.
+
+    `seen`: the revision that the form was filled in with, 0 for none: a later one stays as it is, too. Raises
+    Refusal("request_id_reused") where something else was sent under that id.
+    """
     known = await store.get(REQUESTS.key(tenant, request_id))
     if known is None:
         try:
             return await _create(store, clock, tenant, request_id, by, recharge)
         except Conflict:
-            return await propose_recharge(store, clock, tenant, request_id, by, recharge)
-    if known.body.state is not State.DRAFT or known.body.recharge == recharge:
+            return await propose_recharge(store, clock, tenant, request_id, by, recharge, seen=seen)
+    if known.body.recharge is not None and same_recharge(known.body.recharge, recharge):
+        return known.body
+    if known.body.state is not State.DRAFT:
+        raise Refusal("request_id_reused")
+    if known.body.recharge is not None and by.id in known.body.askers and _is_old(known.body, seen):
         return known.body
     return await change_request(store, clock, tenant, request_id, Revise(recharge), by)
+
+
+def _is_old(request: Request, seen: int | None) -> bool:
+    return seen is not None and seen < request.revision
+
+
+def same_recharge(one: Recharge, other: Recharge) -> bool:
+    """Whether they ask for the same, whatever became of either."""
+    return (one.amount, one.reason, one.po_number) == (other.amount, other.reason, other.po_number)
 
 
 async def _create(
@@ -80,7 +105,8 @@ async def submit_request(store: Store, clock: Clock, tenant: TenantId, request_i
     writes to all approvers."""
     if await store.count(REQUESTS, tenant, where={"requester": by.id, "open": True}) >= MOST_OPEN:
         raise Refusal("too_many_open", limit=MOST_OPEN)
-    return await change_request(store, clock, tenant, request_id, Submit(), by)
+    policy = await load_policy(store, tenant)
+    return await change_request(store, clock, tenant, request_id, Submit(policy), by)
 
 
 async def withdraw_request(store: Store, clock: Clock, tenant: TenantId, request_id: str, by: By) -> Request:

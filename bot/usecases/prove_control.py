@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.domain.audit import AuditRecord
+from bot.domain.audit import AuditRecord, Told, changed
 from bot.domain.control import enter, issue
 from bot.domain.errors import Refusal
 from bot.domain.people import PersonId, TenantId
@@ -32,14 +32,13 @@ async def enter_code(store: Store, clock: Clock, tenant: TenantId, person: Named
     if document is None:
         raise Refusal("code_none")
     after = enter(document.body, code, clock.now())
-    verb = "control.proven" if after.used else "control.wrong_code"
-    audit = AuditRecord(clock.now(), person.id, verb, "tenant")
-    operations: list[Operation] = [
-        Put(document.key, after, document.version),
-        Append(AUDIT.of_tenant(tenant), f"code:{document.version}:entered", audit),
-    ]
+    operations: list[Operation] = [Put(document.key, after, document.version)]
+    audit = AuditRecord(clock.now(), person.id, "control.wrong_code", "tenant")
     if after.used:
-        operations.append(await _proven(store, tenant, person))
+        put, old, new = await _proven(store, tenant, person)
+        operations.append(put)
+        audit = replace(audit, verb="control.proven", before=old, after=new)
+    operations.append(Append(AUDIT.of_tenant(tenant), f"code:{document.version}:entered", audit))
     try:
         await store.commit(operations)
     except Conflict as conflict:
@@ -48,9 +47,11 @@ async def enter_code(store: Store, clock: Clock, tenant: TenantId, person: Named
         raise Refusal("code_wrong")
 
 
-async def _proven(store: Store, tenant: TenantId, person: NamedPerson) -> Put[Settings]:
+async def _proven(store: Store, tenant: TenantId, person: NamedPerson) -> tuple[Put[Settings], Told, Told]:
+    """The settings with one more who has proved control, and what they were and are for the audit."""
     key = SETTINGS.key(tenant, "tenant")
     document = await store.get(key)
     settings = document.body if document else Settings()
     proven = (*(one for one in settings.proven if one.id != person.id), person)
-    return Put(key, replace(settings, proven=proven), document.version if document else 0)
+    after = replace(settings, proven=proven)
+    return Put(key, after, document.version if document else 0), *changed(settings, after)

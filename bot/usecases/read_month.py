@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, timedelta
+from datetime import UTC, date, timedelta
 
 from bot.domain.audit import AuditRecord
 from bot.domain.errors import Refusal
@@ -12,15 +12,17 @@ from bot.domain.money import Money
 from bot.domain.month_end import Month, WalletMonth, wallet_months
 from bot.domain.month_report import DaySpending, Deed, MonthReport, Spending
 from bot.domain.people import Person, TenantId
+from bot.domain.requests import Ratification, Request
 from bot.domain.usage import DetailLine
 from bot.ports.collections import AUDIT, REQUESTS, USAGE_DETAIL
 from bot.ports.errors import PortError
 from bot.ports.outside import Outside
-from bot.ports.store import Store
+from bot.ports.store import IndexValue, Store
 from bot.usecases.read_balance import read_ledger
 from bot.usecases.read_usage import usage_through
 
 LOOKED_UP = 5_000  # people, the dearest first: the others count as unknown
+CHUNK = 200  # requests
 SALDO = "saldo"
 OPERATOR = "operator:"
 # Their details hold sums, days and order numbers, and nobody's name.
@@ -40,10 +42,11 @@ async def read_month(outside: Outside, tenant: TenantId, month: Month, *, with_n
     report, usage, people = await _read(outside, tenant, month, LOOKED_UP)
     records = await _records(outside.store, tenant, month)
     actors = await _look_up(outside, tenant, _actors(records)) or {}
+    stands = await _ratifications(outside.store, tenant, records)
     return replace(
         report,
         people=_spendings(usage.by_person, people) if with_names else (),
-        deeds=tuple(_deed(record, actors, with_names=with_names) for record in records),
+        deeds=tuple(_deed(record, actors, stands, with_names=with_names) for record in records),
         has_names=with_names,
     )
 
@@ -71,6 +74,8 @@ async def _read(
         places=_spendings(usage.by_place),
         days=tuple(DaySpending(day.day, day.spent, day.balance) for wallet in wallets for day in wallet.days),
         directory_answered=known is not None,
+        audit_head=(await outside.store.head(AUDIT.of_tenant(tenant))).short,
+        unratified=await _unratified(outside.store, tenant, month),
     )
     return report, usage, people
 
@@ -196,9 +201,38 @@ def _department(person: Person | None) -> str:
     return (person.department or "") if person else ""
 
 
-def _deed(record: AuditRecord, people: Mapping[str, Person], *, with_names: bool) -> Deed:
-    details = record.details if record.verb in _OF_THE_BOOKS else {}
-    told = "; ".join(f"{name}: {value}" for name, value in details.items())
+async def _unratified(store: Store, tenant: TenantId, month: Month) -> int:
+    """By the day on which it went ahead, or more came than was approved."""
+    where: dict[str, IndexValue] = {"ratification": Ratification.UNRATIFIED.value}
+    found, cursor = 0, None
+    while True:
+        page = await store.find(REQUESTS, tenant, where=where, after=cursor, limit=CHUNK)
+        found += sum(month.first <= _went_ahead(document.body) <= month.last for document in page.documents)
+        cursor = page.cursor
+        if cursor is None:
+            return found
+
+
+def _went_ahead(request: Request) -> date:
+    at = request.exemption.at if request.exemption else request.changed_at
+    return at.astimezone(UTC).date()
+
+
+async def _ratifications(store: Store, tenant: TenantId, records: Iterable[AuditRecord]) -> dict[str, str]:
+    """How what went ahead in the month stands now, by request."""
+    subjects = dict.fromkeys(record.subject for record in records if _goes_ahead(record))
+    requests = [await store.get(REQUESTS.key(tenant, subject)) for subject in subjects]
+    return {one.body.id: one.body.ratification.value for one in requests if one and one.body.ratification}
+
+
+def _goes_ahead(record: AuditRecord) -> bool:
+    return record.after.get("ratification") == Ratification.UNRATIFIED.value
+
+
+def _deed(record: AuditRecord, people: Mapping[str, Person], stands: Mapping[str, str], *, with_names: bool) -> Deed:
+    told = _told(record) if record.verb in _OF_THE_BOOKS else ""
+    if _goes_ahead(record):
+        told = stands.get(record.subject, "")
     subject = record.subject if with_names else _nobodys(record)
     return Deed(record.at, _actor(record.actor, people, with_names=with_names), record.verb, subject, told)
 
@@ -208,6 +242,13 @@ def _nobodys(record: AuditRecord) -> str:
     if record.verb.startswith("anomaly."):
         return ":".join(record.subject.split(":")[:2])  # its sort and its day
     return "" if record.subject == record.actor else record.subject
+
+
+def _told(record: AuditRecord) -> str:
+    """`source: csv; rows: 1 -> 2; …`."""
+    details = [f"{name}: {value}" for name, value in record.details.items()]
+    changes = [f"{name}: {old} -> {new}" if old else f"{name}: {new}" for name, old, new in record.changes]
+    return "; ".join((*details, *changes))
 
 
 def _actor(actor: str, people: Mapping[str, Person], *, with_names: bool) -> str:

@@ -23,10 +23,10 @@ from bot.ports.outside import Outside
 from bot.ports.store import CheckHead, Conflict, Operation, Store
 from bot.usecases.change_request import change_request, load_request, submit_once, writes
 from bot.usecases.pending import pending_recharges
-from bot.usecases.place_order import lost_right
 from bot.usecases.read_balance import read_ledger
 from bot.usecases.reconcile_opening import Reading, adjustment_of, check_reading, estimate_on, reconcile
 from bot.usecases.standing import Standings
+from bot.usecases.voice import lost_right
 
 ATTEMPTS = 50  # an import that runs meanwhile moves the ledger at every day
 

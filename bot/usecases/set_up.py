@@ -97,16 +97,20 @@ async def set_approvers(
     group: NamedGroup | None,
     people: tuple[NamedPerson, ...],
 ) -> Settings:
-    return await change_settings(
-        store,
-        clock,
-        tenant,
-        actor,
-        "approvers",
-        lambda settings: replace(settings, approver_group=group, approvers=people).with_progress(
-            SetupStep.APPROVERS, Progress.DONE
-        ),
-    )
+    """The first ones are whom the set-up names. Raises Refusal("approvers_need_approval") for others in their place:
+    who approves is part of the policy, which nobody changes alone."""
+
+    def name(settings: Settings) -> Settings:
+        if has_approvers(settings) and (settings.approver_group, settings.approvers) != (group, people):
+            raise Refusal("approvers_need_approval")
+        named = replace(settings, approver_group=group, approvers=people)
+        return named.with_progress(SetupStep.APPROVERS, Progress.DONE)
+
+    return await change_settings(store, clock, tenant, actor, "approvers", name)
+
+
+def has_approvers(settings: Settings) -> bool:
+    return settings.approver_group is not None or bool(settings.approvers)
 
 
 async def mark_step(

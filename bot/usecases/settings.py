@@ -1,8 +1,9 @@
 """Load and change what a tenant has told Saldo about itself."""
 
 from collections.abc import Callable
+from datetime import datetime
 
-from bot.domain.audit import AuditRecord
+from bot.domain.audit import AuditRecord, changed
 from bot.domain.people import PersonId, TenantId
 from bot.domain.settings import Settings
 from bot.ports.clock import Clock
@@ -35,20 +36,17 @@ async def change_settings(
         if document and after == before:
             return before
         version = document.version if document else 0
-        audit = AuditRecord(clock.now(), actor, f"settings.{verb}", "tenant", differences(before, after))
-        record = Append(AUDIT.of_tenant(tenant), f"settings:{verb}:{version + 1}", audit)
+        record = settings_audit(clock.now(), actor, verb, before, after)
+        audit = Append(AUDIT.of_tenant(tenant), f"settings:{verb}:{version + 1}", record)
         try:
-            await store.commit([Put(key, after, version), record])
+            await store.commit([Put(key, after, version), audit])
         except Conflict:
             continue
         return after
     raise Conflict(key)
 
 
-def differences(before: Settings, after: Settings) -> dict[str, str]:
-    """`field: old -> new` for what changed."""
-    return {
-        name: f"{getattr(before, name)} -> {getattr(after, name)}"
-        for name in Settings.__dataclass_fields__
-        if getattr(before, name) != getattr(after, name)
-    }
+def settings_audit(now: datetime, actor: PersonId, verb: str, before: Settings, after: Settings) -> AuditRecord:
+    """The record `settings.<verb>`: each setting that differs, as it was and as it is."""
+    old, new = changed(before, after)
+    return AuditRecord(now, actor, f"settings.{verb}", "tenant", before=old, after=new)

@@ -3,17 +3,28 @@
 Viewing may use an answer of up to five minutes ago; a decision reads again (`fresh`) and fails closed.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain.errors import Refusal
-from bot.domain.people import DEFAULT_RIGHTS, PersonId, Right, Role, TenantId, rights_of
-from bot.domain.settings import Settings
+from bot.domain.people import (
+    DEFAULT_RIGHTS,
+    FINANCE_RIGHTS,
+    FINANCE_ROLES,
+    PersonId,
+    Right,
+    Role,
+    TenantId,
+    rights_of,
+)
+from bot.domain.settings import NamedGroup, NamedPerson
 from bot.ports.clock import Clock
 from bot.ports.collections import ROLES_SEEN
 from bot.ports.directory import Directory
 from bot.ports.errors import Final, MissingPermission, NotFound, PortError
 from bot.ports.store import Store
+from bot.usecases.policy import load_policy
 from bot.usecases.settings import load_settings
 
 FRESH_FOR = timedelta(minutes=5)
@@ -34,6 +45,7 @@ class Standing:
     roles: frozenset[Role] = frozenset()
     dormant: frozenset[Role] = frozenset()
     missing_permission: str = ""
+    finance: bool = False  # their voice counts as one of finance
 
     def may(self, right: Right) -> bool:
         return right in self.rights
@@ -87,22 +99,29 @@ class Standings:
             missing = error.permission  # what cannot be read is neither active nor dormant
         except NotFound:
             roles = frozenset()  # somebody who is no member of the organisation any more
+        policy = await load_policy(self._store, tenant)
+        named = finance = False
         try:
-            named = await self._is_named(tenant, settings, person)
+            named = await self._is_named(tenant, settings.approver_group, settings.approvers, person)
+            finance = await self._is_named(tenant, policy.finance_group, policy.finance, person)
         except MissingPermission as error:
-            named, missing = False, missing or error.permission
+            missing = missing or error.permission
         rights = rights_of(roles, named_approver=named)
+        if finance:
+            rights |= FINANCE_RIGHTS
         if any(proven.id == person for proven in settings.proven):
             rights |= PROVEN_RIGHTS
-        return Standing(person, rights, roles, dormant, missing)
+        return Standing(person, rights, roles, dormant, missing, finance or bool(roles & FINANCE_ROLES))
 
-    async def _is_named(self, tenant: TenantId, settings: Settings, person: PersonId) -> bool:
-        if any(approver.id == person for approver in settings.approvers):
+    async def _is_named(
+        self, tenant: TenantId, group: NamedGroup | None, people: Sequence[NamedPerson], person: PersonId
+    ) -> bool:
+        if any(one.id == person for one in people):
             return True
-        if settings.approver_group is None:
+        if group is None:
             return False
         try:
-            members = await self._directory.group_members(tenant, settings.approver_group.id)
+            members = await self._directory.group_members(tenant, group.id)
         except MissingPermission:
             raise
         except Final:

@@ -2,7 +2,7 @@
 
 from datetime import UTC
 
-from bot.domain.audit import AuditRecord
+from bot.domain.audit import AuditRecord, changed
 from bot.domain.jobs import Job
 from bot.domain.month_end import Month, last_settled
 from bot.domain.people import PersonId, TenantId
@@ -25,10 +25,12 @@ async def is_subscribed(store: Store, tenant: TenantId, person: PersonId) -> boo
 async def subscribe(store: Store, clock: Clock, tenant: TenantId, person: PersonId) -> None:
     """From the next month-end on. Asked for again: nothing more happens."""
     key, now = SUBSCRIPTIONS.key(tenant, person), clock.now()
-    record = AuditRecord(now, person, "report.subscribe", person)
+    new = Subscription(person, now)
+    before, after = changed(None, new)
+    record = AuditRecord(now, person, "report.subscribe", person, before=before, after=after)
     id_ = f"report.subscribe:{person}:{now.isoformat()}"
     try:
-        await store.commit([Put(key, Subscription(person, now), 0), Append(AUDIT.of_tenant(tenant), id_, record)])
+        await store.commit([Put(key, new, 0), Append(AUDIT.of_tenant(tenant), id_, record)])
     except Conflict:
         return
 
@@ -38,7 +40,8 @@ async def unsubscribe(store: Store, clock: Clock, tenant: TenantId, person: Pers
     if document is None:
         return
     now = clock.now()
-    record = AuditRecord(now, person, "report.unsubscribe", person)
+    before, after = changed(document.body, None)
+    record = AuditRecord(now, person, "report.unsubscribe", person, before=before, after=after)
     id_ = f"report.unsubscribe:{person}:{now.isoformat()}"
     try:
         await store.commit([Delete(document.key, document.version), Append(AUDIT.of_tenant(tenant), id_, record)])

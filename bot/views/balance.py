@@ -1,6 +1,7 @@
 """The balance as the card shows it: the estimate, its day, its lots, and what waits for confirmation."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, date
 
 from bot.domain.alerts import Level
@@ -12,6 +13,7 @@ from bot.domain.runway import Forecast, Runway
 from bot.domain.settings import Settings
 from bot.ports.outside import Outside
 from bot.usecases.forecast_balance import read_forecasts
+from bot.usecases.mirror_auto_recharge import open_expected
 from bot.usecases.pending import pending_recharges
 from bot.usecases.read_balance import read_balance
 from bot.usecases.settings import load_settings
@@ -28,7 +30,17 @@ async def balance_values(
     balances = await read_balance(outside.store, outside.clock, tenant)
     pending = await pending_recharges(outside.store, tenant)
     forecasts = await read_forecasts(outside.store, tenant, balances)
-    return values_of(balances, settings, pending, forecasts, may_recharge=may_recharge)
+    values = values_of(balances, settings, pending, forecasts, may_recharge=may_recharge)
+    expected = await open_expected(outside.store, tenant)
+    return _with_expected(values, expected.body.amount) if expected else values
+
+
+def _with_expected(values: BalanceValues, amount: Money) -> BalanceValues:
+    wallets = (
+        replace(wallet, expected=amount) if wallet.available.currency == amount.currency else wallet
+        for wallet in values.wallets
+    )
+    return replace(values, wallets=tuple(wallets))
 
 
 def values_of(

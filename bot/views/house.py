@@ -1,6 +1,6 @@
-"""What commands, jobs and views share: the outside, people's standing, the button keys, and who reads."""
+"""What commands, jobs and views share: the outside, people's rights, the button keys, what was denied, who reads."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from bot.domain.contacts import Contact
@@ -12,6 +12,7 @@ from bot.ports.collections import CONTACTS
 from bot.ports.errors import PortError
 from bot.ports.outside import Outside
 from bot.ports.turn import Message
+from bot.usecases.note_denial import Denials
 from bot.usecases.settings import load_settings
 from bot.usecases.standing import Standings
 from cards.actions import Buttons, Signer
@@ -27,6 +28,7 @@ class House:
     standings: Standings
     signer: Signer
     consent_url: str = ""
+    denials: Denials = field(default_factory=Denials)
 
     def buttons(self, tenant: TenantId) -> Buttons:
         return Buttons(self.signer, tenant)

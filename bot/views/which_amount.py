@@ -16,11 +16,11 @@ def which_amount(
     reader: CatalogueReader,
     verb: Verb,
     *,
-    request_id: str = "",
+    about: tuple[str, int] = ("", 0),
     args: Mapping[str, str] | None = None,
 ) -> WhichAmountValues:
-    """Pressing a reading sends `verb` with its amount, and `args` beside it."""
+    """Pressing a reading sends `verb` with its amount, and `args` beside it. `about` is (request, revision)."""
     first, second = (
         Reading(Money.of(value, currency), spell_amount(value, reader.language)) for value in ambiguous.readings
     )
-    return WhichAmountValues(request_id, (first, second), args or {}, verb)
+    return WhichAmountValues(about[0], (first, second), args or {}, verb, about[1])

@@ -1,24 +1,22 @@
 """The life of a recharge, cut off at every single commit: the end is the same, with one order and one booking."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from bot.commands.dispatch import dispatch
 from bot.domain.licenses import CREDITS_PLAN
-from bot.domain.people import Person
 from bot.domain.requests import Assignment, State
 from bot.ports.collections import AUDIT, LEDGER, REQUESTS
-from bot.ports.order_desk import Funded, Order
 from bot.ports.store import Operation
-from bot.ports.turn import Actor, Address, Event, Pressed, Said, Scope, Turn
+from bot.ports.turn import Event, Said, Turn
 from bot.store.tiny import TinyStore, open_store
 from cards.actions import Verb
-from tests.attack.bot import signed
-from tests.fakes import ANA, EVA, LUIS, OMAR, TENANT, FakeDesk
-from tests.usecases.world import SEEN_ON, BusyStore, World
+from tests.attack.deliveries import PromptDesk, pressed, turn
+from tests.fakes import ANA, EVA, LUIS, OMAR, TENANT
+from tests.usecases.world import BusyStore, World
 
 
 class Killed(BaseException):
@@ -43,42 +41,12 @@ class MortalStore(BusyStore):
         await super().commit(operations)
 
 
-@dataclass
-class PromptDesk(FakeDesk):
-    """Funds every order as soon as it has it; counts how often each was placed."""
-
-    placed: list[str] = field(default_factory=list)
-
-    async def place(self, order: Order) -> None:
-        self.placed.append(order.id)
-        await super().place(order)
-        self.answers[order.id] = Funded(order.amount, SEEN_ON, f"SBX-{order.id[:6]}")
-
-
 Deed = tuple[Any, Event]
-
-
-def turn(number: int, who: Person, event: Event) -> Turn:
-    """The same delivery each time it is made again."""
-    return Turn(
-        tenant=TENANT,
-        actor=Actor(who.id, f"29:{who.id}", who.name),
-        address=Address(f"chat-{who.id}", "https://smba.example/teams/"),
-        scope=Scope.PERSONAL,
-        activity_id=f"activity-{number}",
-        locale="en-US",
-        zone="UTC",
-        event=event,
-    )
-
-
-def pressed(verb: Verb, id_: str, revision: int, card: str, **args: Any) -> Pressed:
-    return Pressed(verb.value, signed(verb, id_, revision, **args), card_id=card)
 
 
 RECHARGE: tuple[Deed, ...] = (
     (ANA, pressed(Verb.RECHARGE_PROPOSE, "r1", 0, "c1", amount="500")),
-    (ANA, pressed(Verb.RECHARGE_PROPOSE, "r1", 0, "c1", amount="700")),
+    (ANA, pressed(Verb.RECHARGE_PROPOSE, "r1", 1, "c1", amount="700")),
     (ANA, pressed(Verb.RECHARGE_SEND, "r1", 2, "c1")),
     (LUIS, pressed(Verb.REQUEST_APPROVE, "r1", 2, "c2", comment="fine")),
     (ANA, Said("balance")),
@@ -132,11 +100,11 @@ async def check_recharge(world: World) -> None:
     assert list(world.desk.orders) == ["r1"]
     assert [str(purchase.amount) for purchase in await world.purchases()] == ["100.00", "700.00"]
     verbs = [verb for verb in await world.verbs() if verb.startswith("request.")]
-    assert verbs == [f"request.{step}" for step in ("draft", "revise", "submit", "approve", "begin", "fund")]
+    assert verbs == [f"request.{step}" for step in ("draft", "revise", "submit", "approve", "begin", "place", "fund")]
     assert [id_ for id_, job in (await world.jobs()).items() if job.dead] == []
-    assert (await world.store.find(REQUESTS, TENANT)).documents[0].body.step == 6
+    assert (await world.store.find(REQUESTS, TENANT)).documents[0].body.step == 7
     for stream in (LEDGER.of_tenant(TENANT), AUDIT.of_tenant(TENANT)):
-        assert await world.store.first_break(stream) is None
+        assert (await world.store.verify(stream)).broken is None
     told = [conversation for conversation, _ in world.messenger.sent]
     assert set(told) == {f"chat-{LUIS.id}", f"chat-{ANA.id}"}
 
@@ -178,6 +146,7 @@ async def test_licences_that_are_cut_off_at_any_commit_are_each_assigned_once(
 async def another(tmp_path_factory: pytest.TempPathFactory) -> World:
     store = await open_store(tmp_path_factory.mktemp("life"), chain_key=b"a key for tests")
     world = World(store, desk=PromptDesk())
+    await world.adopt()
     await world.introduce(ANA, LUIS, OMAR)
     await world.buy(100)
     return world

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from bot.domain.errors import Refusal
+from bot.domain.events import Approve
 from bot.domain.jobs import Job
 from bot.domain.requests import State
 from bot.jobs import runner as module
@@ -19,12 +20,15 @@ from bot.jobs.job import DONE, Ending, Handler, finish
 from bot.jobs.runner import LONGEST_DELAY, MOST_ATTEMPTS, Runner
 from bot.ports.collections import JOBS
 from bot.ports.errors import Retry
+from bot.ports.order_desk import Funded
 from bot.ports.store import Document, Operation, Put
 from bot.store.connection import FILE_NAME
 from bot.store.errors import StoreUnavailable
+from bot.usecases.fund_order import confirm_order
+from bot.usecases.pending import pending_recharges
 from bot.views.house import House
-from tests.fakes import LUIS, TENANT
-from tests.usecases.world import OTHER_TENANT, BusyStore, World
+from tests.fakes import ANA, LUIS, TENANT
+from tests.usecases.world import EN, OTHER_TENANT, BusyStore, World, by, eur
 
 JOB_ID = "try:1"
 
@@ -109,21 +113,56 @@ async def test_nothing_is_done_for_a_tenant_that_is_no_longer_on_the_list(world:
     assert done == [TENANT, OTHER_TENANT]
 
 
-@pytest.mark.parametrize("days", [1, 30])
-async def test_an_outage_however_long_loses_nothing_that_was_approved(world: World, days: int) -> None:
-    await world.send()
-    await world.approve()
+async def out_of_order(world: World, hours: int, *calls: str) -> None:
+    """For so long the desk takes nothing, and the directory has no answer to `calls`."""
     world.desk.broken = Retry("busy")
-    if days > 1:
-        world.directory.broken["active_roles"] = Retry("busy")
-    for _ in range(24 * days // 6 + 12):
+    world.directory.broken |= {name: Retry("busy") for name in calls}
+    for _ in range(hours // 6):
         await world.work()
         world.clock.move(hours=6)
     world.desk.broken = None
     world.directory.broken.clear()
     await world.work()
+
+
+async def test_an_outage_within_the_order_s_term_loses_nothing_that_was_approved(world: World) -> None:
+    await world.send()
+    await world.approve()
+    await out_of_order(world, 48)
     assert (await world.request()).state is State.EXECUTING
     assert list(world.desk.orders) == ["r1"]
+
+
+@pytest.mark.parametrize("calls", [(), ("active_roles",)])
+async def test_an_outage_beyond_the_order_s_term_ends_in_a_lapse_that_is_told_and_frees_the_way(
+    world: World, calls: tuple[str, ...]
+) -> None:
+    """Three working days are the term of every order, whyever it is not confirmed: to place it after weeks, when
+    somebody may have bought long since, would double it."""
+    await world.introduce(ANA, LUIS)
+    await world.send()
+    await world.approve()
+    await out_of_order(world, 24 * 30, *calls)
+    assert (await world.request()).state is State.LAPSED
+    assert world.desk.orders == {}
+    told = [chat for chat, message in world.messenger.sent if message.text == EN.text("lock.lapsed")]
+    assert sorted(told) == [f"chat-{ANA.id}", f"chat-{LUIS.id}"]
+    assert await pending_recharges(world.store, TENANT) == {}
+    await world.send("r2")
+    await world.approve("r2")
+    await world.work()
+    assert list(world.desk.orders) == ["r2"]
+
+
+async def test_money_that_comes_after_a_lapse_is_booked(world: World) -> None:
+    await world.send()
+    await world.approve()
+    await out_of_order(world, 24 * 30)
+    funded = Funded(eur(500), world.clock.now().date(), "PO-1")
+    for _ in range(2):
+        await confirm_order(world.store, world.clock, TENANT, "r1", funded, by(LUIS))
+    assert (await world.request()).state is State.DONE
+    assert [str(one.amount) for one in await world.purchases()] == ["500.00"]
 
 
 async def test_what_an_exception_says_is_in_no_log_and_no_document(
@@ -179,14 +218,18 @@ async def test_a_clock_that_jumps_back_and_forth_runs_nothing_twice(world: World
 
 
 async def test_rights_that_were_lost_again_and_again_end_with_no_order(world: World) -> None:
+    """Who is asked again presses the button of the newest card, which knows how often their approval fell away."""
     roles = world.directory.roles[LUIS.id]
     await world.send()
-    for _ in range(5):
+    for times in range(5):
         world.directory.roles[LUIS.id] = roles
-        await world.approve()
+        await world.decide("r1", LUIS, Approve(taken_back=times))
         world.directory.roles[LUIS.id] = frozenset()
         await world.work()
-        with pytest.raises(Refusal):
-            await world.approve()
+        with pytest.raises(Refusal, match="not_an_approver"):
+            await world.decide("r1", LUIS, Approve(taken_back=times + 1))
+    world.directory.roles[LUIS.id] = roles
+    with pytest.raises(Refusal, match="state_pending"):
+        await world.approve()  # the button of the first card
     assert world.desk.orders == {}
     assert (await world.request()).state is State.PENDING

@@ -16,6 +16,7 @@ from bot.ports.collections import CONTROL_CODES, JOBS, LEDGER
 from bot.ports.order_desk import Funded
 from bot.usecases.add_purchase import Bought, add_purchase
 from bot.usecases.book_entry import ATTEMPTS
+from bot.usecases.fund_order import confirm_order
 from bot.usecases.import_usage import import_usage
 from bot.usecases.propose_recharge import withdraw_request
 from bot.usecases.prove_control import enter_code, issue_code
@@ -217,13 +218,19 @@ async def test_a_code_works_once_even_when_it_is_entered_by_many_at_once(world: 
     assert len((await load_settings(world.store, TENANT)).proven) == 1
 
 
-async def test_a_draft_in_another_currency_than_the_wallets_is_never_added_to_it(world: World) -> None:
+async def test_money_in_another_currency_answers_no_order_and_is_never_added_to_the_wallet(world: World) -> None:
+    """It is nobody's confirmation: the order goes on as if the desk had not decided, and lapses in its time."""
     await world.buy(100, TODAY)
     await ordered(world)
     world.desk.answers["r1"] = Funded(Money.of(500, "USD"), TODAY, "PO-1")
     await world.work()
-    balances = await read_balance(world.store, world.clock, TENANT)
-    assert [(one.statement.currency, str(one.statement.available)) for one in balances.each] == [
-        ("EUR", "100.00"),
-        ("USD", "500.00"),
-    ]
+    (balance,) = (await read_balance(world.store, world.clock, TENANT)).each
+    assert (balance.statement.currency, str(balance.statement.available)) == ("EUR", "100.00")
+    assert (await world.request()).state is State.EXECUTING
+    for _ in range(4):
+        world.clock.move(days=1)
+        await world.work()
+    assert (await world.request()).state is State.LAPSED
+    assert [id_ for id_, job in (await world.jobs()).items() if job.dead] == []
+    await confirm_order(world.store, world.clock, TENANT, "r1", Funded(eur(500), TODAY, "PO-1"), by(LUIS))
+    assert await booked(world) == [(None, "100.00"), ("PO-1", "500.00")]

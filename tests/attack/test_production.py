@@ -11,7 +11,7 @@ from bot.config import Settings, read_settings
 from bot.domain.jobs import Job
 from bot.domain.people import PersonId
 from bot.jobs.handlers import CLOCK_JOBS
-from bot.orders.by_hand import AdminCenterDesk
+from bot.orders.desks import Desks
 from bot.ports.collections import JOBS
 from bot.ports.errors import Final
 from bot.ports.store import Put
@@ -57,7 +57,7 @@ async def test_the_bot_behind_a_registration_has_no_door_clock_or_desk_of_the_sa
         paths = {resource.canonical for resource in saldo.web.router.resources()}
         assert paths == {"/api/messages", "/healthz", "/readyz"}
         assert isinstance(saldo.house.outside.clock, RealClock)
-        assert isinstance(saldo.house.outside.desk, AdminCenterDesk)
+        assert isinstance(saldo.house.outside.desk, Desks)
         assert saldo.teams.allowed_tenants == {TENANT}
         assert saldo.teams.authenticated
 

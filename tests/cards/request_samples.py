@@ -1,9 +1,11 @@
 """A request of each kind in every state, as each of its viewers sees it."""
 
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 
 from bot.domain.people import PersonId, Role
+from bot.domain.policy import Band
 from bot.domain.requests import (
     OPEN,
     Assignment,
@@ -18,12 +20,14 @@ from bot.domain.requests import (
     draft_recharge,
 )
 from cards.licenses_table import REASONS
-from cards.request import RequestValues, Viewer, request_card
+from cards.request import request_card
+from cards.request_values import RequestValues, Viewer
 from cards.requests_list import RequestLine, RequestsValues, requests_list_card
 from tests.cards import money_samples
 from tests.cards.samples import CARMEN_AND_LUIS, DAY, NOW, Draw, eur
 
 ANA, CARMEN, LUIS = PersonId("ana"), PersonId("carmen"), PersonId("luis")
+COURSE = tuple((DAY - timedelta(29 - day), eur(str(900 - 20 * day))) for day in range(30))
 ASKED = Recharge(eur("1500"), "Q1 campaign", "PO-4500")
 RECHARGE = replace(draft_recharge("r1", ANA, "Ana Torres", ASKED, NOW), revision=1)
 SEATS = (
@@ -52,6 +56,8 @@ def _fields(recharge: Recharge) -> dict[str, object]:
 def recharges_in_every_state() -> dict[str, Request]:
     return {
         **{state.value: recharge(state) for state in State},
+        "overdue": replace(recharge(State.EXPIRED), expires_at=NOW),
+        "leaving": recharge(State.EXECUTING, Order.LEAVING),
         "ordered": recharge(State.EXECUTING, Order.ORDERED),
         "funded": recharge(State.DONE, Order.FUNDED, credited=eur("1490"), reference="X-1"),
         "declined": recharge(State.FAILED, Order.DECLINED, declined_reason="card_expired"),
@@ -61,7 +67,8 @@ def recharges_in_every_state() -> dict[str, Request]:
 
 
 def licenses_in_every_state() -> dict[str, Request]:
-    return {state.value: replace(LICENSES, state=state, open=state in OPEN) for state in State}
+    states = [state for state in State if state is not State.LAPSED]  # only an order is confirmed
+    return {state.value: replace(LICENSES, state=state, open=state in OPEN) for state in states}
 
 
 def seen(request: Request, viewer: Viewer) -> RequestValues:
@@ -73,7 +80,8 @@ def seen(request: Request, viewer: Viewer) -> RequestValues:
         CARMEN_AND_LUIS,
         balance_after=eur("1712.40") if pending else None,
         runs_out_on=DAY.replace(year=2027) if pending else None,
-        teams_ids=("29:carmen", "29:luis") if viewer is Viewer.ANYBODY else (),
+        course=COURSE if pending else (),
+        teams_ids=("29:carmen", "29:luis") if viewer is Viewer.ANYBODY else ("29:own",),
     )
 
 
@@ -97,7 +105,7 @@ def own_decisions() -> dict[str, Draw]:
     one = replace(LICENSES, state=State.PENDING, seats=SEATS[:1])
     refused = tuple(replace(SEATS[1], reason=reason) for reason in sorted(REASONS))
     void = replace(APPROVED, void=True)
-    first = RequestValues(pending, Viewer.APPROVER, CARMEN, needed=2)
+    first = RequestValues(pending, Viewer.APPROVER, CARMEN, wants=Band(None, 2))
     values = {
         "approved by the reader": first,
         "approved by the reader, under way": replace(first, request=recharge(State.EXECUTING)),
@@ -130,7 +138,7 @@ def _longest() -> RequestValues:
     asked = replace(ASKED, reason="é" * 2_000)
     said = tuple(replace(APPROVED, person=PersonId(f"p{n}"), comment="ñ" * 1_000) for n in range(10))
     request = replace(recharge(State.PENDING), recharge=asked, decisions=said)
-    return RequestValues(request, Viewer.APPROVER, LUIS, needed=11)
+    return RequestValues(request, Viewer.APPROVER, LUIS, wants=Band(None, 11))
 
 
 def lists() -> dict[str, Draw]:

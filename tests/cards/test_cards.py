@@ -12,7 +12,20 @@ from syrupy.extensions.json import JSONSnapshotExtension
 
 from bot.ports.turn import Card
 from cards.kit import LIMIT_BYTES, unescape
-from tests.cards import anomaly_samples, money_samples, report_samples, request_samples, runway_samples, samples
+from tests.cards import (
+    anomaly_samples,
+    approval_samples,
+    auto_recharge_samples,
+    conversation_samples,
+    money_samples,
+    order_samples,
+    report_samples,
+    request_samples,
+    runway_samples,
+    samples,
+    timing_samples,
+    trail_samples,
+)
 from tests.cards.judges import objections_of_the_models, objections_of_the_schema
 from tests.cards.samples import BUTTONS, READERS, Draw
 
@@ -22,6 +35,8 @@ FAMILIES: dict[str, dict[str, Draw]] = {
     "request": request_samples.requests(),
     "decision": request_samples.own_decisions(),
     "requests": request_samples.lists(),
+    "conversation": conversation_samples.conversation(),
+    "people_asked": conversation_samples.people_asked(),
     "licenses": samples.licenses(),
     "usage": samples.usages(),
     "import": samples.imports(),
@@ -36,6 +51,19 @@ FAMILIES: dict[str, dict[str, Draw]] = {
     "questions": money_samples.questions(),
     "month_end": report_samples.month_ends(),
     "explain": report_samples.explanations(),
+    "auto_recharge": auto_recharge_samples.auto_recharges(),
+    "recharge_mail": auto_recharge_samples.recharge_mails(),
+    "rules": auto_recharge_samples.rules(),
+    "order": order_samples.orders(),
+    "order_forms": order_samples.order_forms(),
+    "order_news": order_samples.order_news(),
+    "trail": trail_samples.trails(),
+    "break_glass": timing_samples.break_glass(),
+    "went_ahead": timing_samples.went_ahead(),
+    "policy": approval_samples.policies(),
+    "policy_requests": approval_samples.policy_requests(),
+    "delegate": approval_samples.delegations(),
+    "lacking": approval_samples.too_few(),
 }
 each = pytest.mark.parametrize("language", READERS)
 family = pytest.mark.parametrize("name", FAMILIES)

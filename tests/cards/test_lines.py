@@ -9,6 +9,7 @@ from babel.messages.pofile import read_po
 
 from bot.domain.alerts import Level
 from bot.domain.people import Role
+from bot.domain.policy import Band
 from bot.domain.requests import State
 from bot.locale.catalogue import po_files
 from bot.ports.turn import Card
@@ -16,7 +17,8 @@ from cards.approvers import Approvers
 from cards.balance import BalanceValues, Wallet, balance_card, balance_line
 from cards.balance_chart import MOST_POINTS, balance_chart
 from cards.proposal import ProposalValues, proposal_line
-from cards.request import RequestValues, Viewer, request_card
+from cards.request import request_card
+from cards.request_values import RequestValues, Told, Viewer
 from cards.state_word import StateWordValues, state_word_line
 from cards.which_amount import Reading, WhichAmountValues, which_amount_card
 from tests.cards.request_samples import APPROVED, CARMEN, LUIS, recharge, seen
@@ -120,14 +122,21 @@ def test_after_ones_own_approval_the_card_says_that_it_is_on_record() -> None:
     values = RequestValues(pending, Viewer.APPROVER, CARMEN)
     card = request_card(values, ES, BUTTONS)
     assert card["speak"] == "Tu aprobación consta."
-    assert buttons_of(card) == []
+    assert buttons_of(card) == ["Retirar mi aprobación", "Historial"]
     assert request_card(values, EN, BUTTONS)["speak"] == "Your approval is on record."
 
 
 def test_an_approval_by_one_leaves_the_buttons_of_another() -> None:
     pending = replace(recharge(State.PENDING), decisions=(APPROVED,))
     card = request_card(RequestValues(pending, Viewer.APPROVER, LUIS), ES, BUTTONS)
-    assert buttons_of(card) == ["Aprobar", "Rechazar"]
+    assert buttons_of(card) == [
+        "Aprobar",
+        "Rechazar",
+        "Pedir más datos",
+        "Comentar",
+        "Pedírselo a otra persona",
+        "Historial",
+    ]
 
 
 def test_a_role_that_is_only_eligible_is_named_and_the_buttons_stay() -> None:
@@ -137,7 +146,7 @@ def test_a_role_that_is_only_eligible_is_named_and_the_buttons_stay() -> None:
         "Nothing has changed: your role Global Administrator is eligible but not active. "
         "Activate your role, then press again."
     )
-    assert buttons_of(card) == ["Approve", "Reject"]
+    assert buttons_of(card)[:2] == ["Approve", "Reject"]
 
 
 def test_what_is_approved_is_what_a_phone_shows_first() -> None:
@@ -148,10 +157,43 @@ def test_what_is_approved_is_what_a_phone_shows_first() -> None:
     assert names[:5] == ["Amount", "Balance after", "Would run out on", "Requested by", "Reason"]
 
 
-def test_only_a_card_that_may_still_change_asks_for_a_fresh_one() -> None:
-    open_, closed = (seen(recharge(state), Viewer.ANYBODY) for state in (State.PENDING, State.DONE))
-    assert request_card(open_, EN, BUTTONS)["refresh"]["userIds"] == ["29:carmen", "29:luis"]
-    assert "refresh" not in request_card(closed, EN, BUTTONS)
+def test_on_a_phone_the_chart_comes_last_and_what_was_said_before_it() -> None:
+    request = replace(recharge(State.PENDING), decisions=(APPROVED,))
+    values = replace(seen(request, Viewer.APPROVER), wants=Band(None, 2), asked=("Eva Ruiz",), behalf="Omar Haddad")
+    card = request_card(values, EN, BUTTONS)
+    assert [part["type"] for part in card["body"]] == ["TextBlock", "FactSet", "Input.Text", "Chart.Line"]
+    assert [fact["title"] for fact in card["body"][1]["facts"]][5:] == [
+        "PO number",
+        "Approvals",
+        "Decisions",
+        "Also asked",
+        "You decide for",
+        "Created",
+    ]
+    assert card["body"][1]["facts"][6]["value"] == "1 of 2"
+
+
+def test_whoever_is_asked_once_more_reads_the_sum_on_the_button_and_can_go_back() -> None:
+    values = replace(seen(recharge(State.PENDING), Viewer.APPROVER), confirm=True, typed="fine")
+    card = request_card(values, ES, BUTTONS)
+    assert told(card["speak"]).startswith("1.500,00 € supera lo que decide un solo aprobador")
+    assert buttons_of(card) == ["Sí, aprobar 1.500,00 €", "Volver"]
+    assert card["actions"][0]["data"]["comment"] == "fine"
+    assert "Input." not in str(card)  # what they said already rides along
+    assert "refresh" not in card  # a fresh one would take its place
+
+
+def test_only_a_card_that_may_still_change_asks_for_a_fresh_one_unless_many_look_at_it() -> None:
+    for viewer, ids in ((Viewer.ANYBODY, ["29:carmen", "29:luis"]), (Viewer.APPROVER, ["29:own"])):
+        open_, closed = (seen(recharge(state), viewer) for state in (State.PENDING, State.DONE))
+        assert request_card(open_, EN, BUTTONS)["refresh"]["userIds"] == ids
+        assert ("refresh" in request_card(closed, EN, BUTTONS)) is (viewer is Viewer.ANYBODY)
+
+
+@pytest.mark.parametrize("told", list(Told))
+def test_what_was_just_done_is_not_replaced_by_a_fresh_card(told: Told) -> None:
+    values = replace(seen(recharge(State.PENDING), Viewer.APPROVER), told=told)
+    assert "refresh" not in request_card(values, EN, BUTTONS)
 
 
 def test_a_line_needs_two_days_and_draws_no_more_than_a_phone_shows() -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -12,17 +12,15 @@ from bot.cli.confirm_request import confirm_request
 from bot.config import Settings, read_settings
 from bot.domain.audit import AuditRecord
 from bot.domain.errors import Refusal
-from bot.domain.jobs import Job
+from bot.domain.ledger import Purchase
 from bot.domain.money import Money
 from bot.domain.people import PersonId
+from bot.domain.requests import Order as Stage
 from bot.domain.requests import Recharge, Request, Seat, State, draft_licenses, draft_recharge
-from bot.orders.by_hand import AdminCenterDesk
-from bot.ports.collections import AUDIT, JOBS, REQUESTS
-from bot.ports.order_desk import Funded, StillOpen
+from bot.ports.collections import AUDIT, JOBS, LEDGER, REQUESTS
 from bot.ports.store import Put
 from bot.store.tiny import TinyStore
 from bot.usecases.add_purchase import Bought, add_purchase
-from bot.usecases.place_order import order_of
 from tests.cli.conftest import AZURE, Cli, lots
 from tests.clock import StillClock
 from tests.fakes import TENANT
@@ -128,17 +126,14 @@ def _azure(folder: Path) -> Settings:
     return read_settings({**AZURE, "SALDO_DATA": str(folder)})
 
 
-async def _ordered(books: Books, state: State = State.EXECUTING, request_id: str = "r1") -> Request:
+async def _ordered(
+    books: Books, state: State = State.EXECUTING, request_id: str = "r1", amount: str = "500"
+) -> Request:
     now = books.clock.now()
-    draft = draft_recharge(request_id, PersonId("ana"), "Ana", Recharge(Money.of(500, "EUR"), "", ""), now)
+    asked = Recharge(Money.of(amount, "EUR"), "", "", Stage.ORDERED, ordered_at=now)
+    draft = draft_recharge(request_id, PersonId("ana"), "Ana", asked, now)
     request = replace(draft, state=state, step=4, open=state in {State.PENDING, State.APPROVED, State.EXECUTING})
-    follow = Job("follow_order", now + timedelta(hours=1), {"request": request_id})
-    await books.store.commit(
-        [
-            Put(REQUESTS.key(TENANT, request_id), request, 0),
-            Put(JOBS.key(TENANT, f"follow_order:{request_id}:4"), follow, 0),
-        ]
-    )
+    await books.store.commit([Put(REQUESTS.key(TENANT, request_id), request, 0)])
     return request
 
 
@@ -146,37 +141,21 @@ def _bought(books: Books, amount: str = "500", currency: str = "EUR", number: st
     return Bought(Money.of(amount, currency), books.clock.now().date(), number, "r1")
 
 
-async def test_a_confirmed_recharge_is_funded_with_the_next_look(books: Books) -> None:
-    request = await _ordered(books)
-    desk = AdminCenterDesk(books.store)
-    assert await desk.status(order_of(TENANT, request)) == StillOpen()
-    await confirm_request(books, _bought(books))
-    told = await desk.status(order_of(TENANT, request))
-    assert told == Funded(Money.of(500, "EUR"), books.clock.now().date(), "G1")
-    job = await books.store.get(JOBS.key(TENANT, "follow_order:r1:4"))
-    assert job is not None
-    assert job.body.due_at == books.clock.now()
+async def _purchases(books: Books) -> list[tuple[str, Money]]:
+    entries = [record.body for record in await books.store.read(LEDGER.of_tenant(TENANT))]
+    return [(entry.id, entry.amount) for entry in entries if isinstance(entry, Purchase)]
+
+
+async def test_a_confirmed_recharge_is_booked_by_the_operator_and_everybody_is_told(books: Books) -> None:
+    await _ordered(books)
+    told = replace(_bought(books), invoiced=Money.of(605, "EUR"), tax=Money.of(105, "EUR"))
+    done = await confirm_request(books, told)
+    assert (done.state, done.asked.invoiced, done.asked.tax) == (State.DONE, told.invoiced, told.tax)
+    assert await _purchases(books) == [("request:r1", Money.of(500, "EUR"))]
     audit = [record.body for record in await books.store.read(AUDIT.of_tenant(TENANT))]
-    assert [(one.actor, one.verb, one.subject) for one in audit] == [("operator:marta", "order.confirm", "r1")]
-
-
-async def test_an_approved_recharge_can_be_confirmed_before_the_bot_has_ordered(books: Books) -> None:
-    await _ordered(books, State.APPROVED)
-    confirmed = await confirm_request(books, _bought(books, number=None))
-    assert confirmed.reference == ""
-
-
-async def test_an_order_that_is_not_followed_yet_or_any_more_is_left_alone(books: Books) -> None:
-    request = await _ordered(books)
-    key = JOBS.key(TENANT, "follow_order:r1:4")
-    job = await books.store.get(key)
-    assert job is not None
-    await books.store.commit([Put(key, replace(job.body, dead=True), job.version)])
-    await confirm_request(books, _bought(books))
-    dead = await books.store.get(key)
-    assert dead is not None
-    assert dead.body == replace(job.body, dead=True)
-    assert await AdminCenterDesk(books.store).status(order_of(TENANT, request)) != StillOpen()
+    assert [(one.actor, one.verb, one.subject) for one in audit] == [("operator:marta", "request.fund", "r1")]
+    page = await books.store.find(JOBS, TENANT)
+    assert {job.body.kind for job in page.documents} == {"tell_requester", "watch_balance", "refresh_cards"}
 
 
 async def test_the_same_confirmation_again_changes_nothing_and_another_is_refused(books: Books) -> None:
@@ -185,13 +164,21 @@ async def test_the_same_confirmation_again_changes_nothing_and_another_is_refuse
     assert await confirm_request(books, _bought(books)) == first
     with pytest.raises(Refusal) as refused:
         await confirm_request(books, _bought(books, amount="600"))
-    assert refused.value.code == "cli_request_confirmed"
+    assert refused.value.code == "order_confirmed"
     assert len(await books.store.read(AUDIT.of_tenant(TENANT))) == 1
 
 
-async def test_money_that_is_booked_already_is_not_confirmed_once_more(books: Books) -> None:
+async def test_money_that_is_booked_already_under_its_number_is_not_booked_once_more(books: Books) -> None:
     await _ordered(books)
     booked = replace(_bought(books), request_id=None)
+    await add_purchase(books.store, books.clock, TENANT, booked, books.actor)
+    assert (await confirm_request(books, _bought(books))).state is State.DONE
+    assert await _purchases(books) == [("purchase:1", Money.of(500, "EUR"))]
+
+
+async def test_an_order_number_of_another_purchase_is_a_slip(books: Books) -> None:
+    await _ordered(books)
+    booked = replace(_bought(books, amount="400"), request_id=None)
     await add_purchase(books.store, books.clock, TENANT, booked, books.actor)
     with pytest.raises(Refusal) as refused:
         await confirm_request(books, _bought(books))
@@ -201,13 +188,17 @@ async def test_money_that_is_booked_already_is_not_confirmed_once_more(books: Bo
 @pytest.mark.parametrize(
     ("state", "currency", "code"),
     [
-        (State.PENDING, "EUR", "cli_request_not_approved"),
-        (State.DONE, "EUR", "state_done"),
-        (State.DRAFT, "EUR", "state_draft"),
+        (State.PENDING, "EUR", "nothing_to_confirm"),
+        (State.APPROVED, "EUR", "nothing_to_confirm"),
+        (State.WITHDRAWN, "EUR", "nothing_to_confirm"),
+        (State.DONE, "EUR", "order_confirmed"),
+        (State.DRAFT, "EUR", "nothing_to_confirm"),
         (State.EXECUTING, "USD", "cli_request_currency"),
     ],
 )
-async def test_only_an_approved_recharge_is_confirmed(books: Books, state: State, currency: str, code: str) -> None:
+async def test_only_an_order_that_is_under_way_is_confirmed(
+    books: Books, state: State, currency: str, code: str
+) -> None:
     await _ordered(books, state)
     with pytest.raises(Refusal) as refused:
         await confirm_request(books, _bought(books, currency=currency))
@@ -217,10 +208,10 @@ async def test_only_an_approved_recharge_is_confirmed(books: Books, state: State
 async def test_a_request_for_licences_has_no_order(books: Books) -> None:
     seat = Seat(PersonId("eva"), "Eva")
     request = draft_licenses("r1", PersonId("ana"), "Ana", (seat,), books.clock.now())
-    await books.store.commit([Put(REQUESTS.key(TENANT, "r1"), replace(request, state=State.APPROVED), 0)])
+    await books.store.commit([Put(REQUESTS.key(TENANT, "r1"), replace(request, state=State.EXECUTING), 0)])
     with pytest.raises(Refusal) as refused:
         await confirm_request(books, _bought(books))
-    assert refused.value.code == "cli_request_no_recharge"
+    assert refused.value.code == "not_a_recharge"
 
 
 def test_the_command_confirms_and_says_so(cli: Cli) -> None:
@@ -243,12 +234,6 @@ def test_the_command_confirms_and_says_so(cli: Cli) -> None:
         "on": today,
         "order_number": None,
     }
-    assert "Confirmed: €500.00" in cli.buy("500", today, "--request", "r1").out
+    assert "Booked for the request: €500.00" in cli.buy("500", today, "--request", "r1").out
     assert cli.buy("500", today, "--request", "r2").status == 1
-    assert cli("balance", "--json").json == []  # booked by the bot, not here
-
-
-def test_in_the_sandbox_there_is_nothing_to_confirm(cli: Cli) -> None:
-    ran = cli.buy("500", "2026-01-10", "--request", "r1")
-    assert ran.status == 1
-    assert "the order desk answers by itself" in ran.err
+    assert lots(cli("balance", "--json").json) == [(today, "500.00")]

@@ -1,14 +1,17 @@
 """`requests`: what is open, with its id."""
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime
+
+import pytest
 
 from bot.cli.books import open_books
 from bot.config import read_settings
 from bot.domain.events import By
 from bot.domain.money import Money
 from bot.domain.people import PersonId
-from bot.domain.requests import Raise, Recharge, Seat, draft_licenses
+from bot.domain.requests import Raise, Ratification, Recharge, Seat, State, draft_licenses, draft_recharge
 from bot.ports.collections import REQUESTS
 from bot.ports.store import Put
 from bot.sandbox.world import TENANT
@@ -34,6 +37,32 @@ def send_two(cli: Cli) -> None:
             await submit_request(books.store, books.clock, TENANT, "l1", ANA)
 
     asyncio.run(send())
+
+
+def go_ahead(cli: Cli, state: State) -> None:
+    """What was ordered in an emergency, and is over."""
+
+    async def keep() -> None:
+        async with open_books(read_settings({"SALDO_DATA": str(cli.folder)}), TENANT, PersonId("x")) as books:
+            recharge = Recharge(Money.of("700", "EUR"), "phones")
+            draft = draft_recharge("r7", ANA.id, ANA.name, recharge, datetime(2026, 11, 2, tzinfo=UTC))
+            ahead = replace(draft, state=state, ratification=Ratification.UNRATIFIED)
+            await books.store.commit([Put(REQUESTS.key(TENANT, "r7"), ahead, 0)])
+
+    asyncio.run(keep())
+
+
+@pytest.mark.parametrize(
+    ("state", "told"),
+    [(State.DONE, "done"), (State.FAILED, "failed"), (State.LAPSED, "lapsed"), (State.EXECUTING, "under way")],
+)
+def test_what_went_ahead_is_listed_until_it_is_approved_afterwards(cli: Cli, state: State, told: str) -> None:
+    go_ahead(cli, state)
+    (row,) = cli("requests", "--json").json
+    assert (row["id"], row["state"], row["ratification"]) == ("r7", state.value, "unratified")
+    shown = " ".join(cli("requests").out.split())
+    assert told in shown
+    assert "not approved" in shown
 
 
 def test_on_an_empty_folder_nothing_is_open(cli: Cli) -> None:

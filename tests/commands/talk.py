@@ -27,6 +27,13 @@ from tests.fakes import TENANT
 from tests.usecases.world import SERVICE, SIGNER, World
 
 NUMBERS = count(1)
+ITS_REQUESTERS = [  # what can be done about a request of one's own that waits, beside editing it
+    Verb.REQUEST_WITHDRAW,
+    Verb.REQUEST_REMIND,
+    Verb.REQUEST_COMMENT,
+    Verb.REQUEST_REASSIGN_OPEN,
+    Verb.REQUEST_HISTORY,
+]
 
 
 @dataclass
@@ -67,11 +74,13 @@ class Answer:
 
 
 def buttons(node: Any) -> Iterator[dict[str, Any]]:
+    """What can be pressed: a card's refresh is nobody's button."""
     if isinstance(node, dict):
         if node.get("type") == "Action.Execute":
             yield node
-        for value in node.values():
-            yield from buttons(value)
+        for name, value in node.items():
+            if name != "refresh":
+                yield from buttons(value)
     elif isinstance(node, list):
         for value in node:
             yield from buttons(value)

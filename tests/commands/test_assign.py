@@ -5,7 +5,7 @@ from bot.domain.people import PersonId, Role
 from bot.domain.requests import Request, State
 from bot.ports.turn import Mention
 from cards.actions import Verb
-from tests.commands.talk import Answer, Talk, signed
+from tests.commands.talk import ITS_REQUESTERS, Answer, Talk, signed
 from tests.fakes import ANA, EVA, GRACE, LUIS, OMAR, TOM, person
 from tests.usecases.world import EN, World
 
@@ -49,7 +49,7 @@ async def test_the_plan_is_sent_once_however_often_its_button_is_pressed(world: 
     await world.introduce(OMAR)
     button = (await say(world, "assign license to Tom Baker")).button(Verb.LICENSES_SEND)
     for _ in range(2):
-        assert (await Talk(world, ANA).press(button)).verbs == [Verb.REQUEST_WITHDRAW]
+        assert (await Talk(world, ANA).press(button)).verbs == [Verb.LICENSES_EDIT, *ITS_REQUESTERS]
     assert (await only(world)).state is State.PENDING
     assert (await world.verbs()).count("request.submit") == 1
 
@@ -62,7 +62,7 @@ async def test_two_presses_of_send_at_the_same_moment_send_once(world: World) ->
     async def rival() -> None:
         await world.submit(id_)
 
-    assert (await Talk(world.beside(rival), ANA).press(button)).verbs == [Verb.REQUEST_WITHDRAW]
+    assert (await Talk(world.beside(rival), ANA).press(button)).verbs == [Verb.LICENSES_EDIT, *ITS_REQUESTERS]
     assert (await world.verbs()).count("request.submit") == 1
 
 
@@ -215,7 +215,7 @@ async def test_a_plan_that_was_sent_is_not_changed_by_its_old_form(world: World)
     await world.plan(EVA)
     await world.submit("l1")
     answer = await Talk(world, ANA).press(signed(Verb.LICENSES_CHOOSE, "l1"), people=TOM.id)
-    assert answer.verbs == [Verb.REQUEST_WITHDRAW]
+    assert answer.verbs == [Verb.LICENSES_EDIT, *ITS_REQUESTERS]
     assert [seat.person for seat in (await world.request("l1")).seats] == [EVA.id]
 
 

@@ -24,10 +24,10 @@ async def test_what_rides_on_an_offered_file_is_no_button(world: World) -> None:
     await world.introduce(ANA)
     carried = signed(Verb.REPORT_ACCEPT, "2026-10/excel/t1")
     assert (await Talk(world, ANA).press(carried)).text == EN.text("refusal.button_unknown")
-    assert await world.jobs() == {}
+    assert await world.job_kinds() == ["record_denial"]
     upload = Upload("https://up.example/1", "saldo.xlsx", "https://files.example/1", "u1", "xlsx")
     await Talk(world, ANA).hear(OfferAnswered(carried, upload))
-    assert await world.job_kinds() == ["transfer_file"]
+    assert await world.job_kinds() == ["record_denial", "transfer_file"]
 
 
 def test_every_command_is_told_by_help_with_an_example_in_both_languages() -> None:

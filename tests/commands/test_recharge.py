@@ -10,7 +10,7 @@ from bot.ports.collections import SENT_CARDS
 from bot.ports.errors import Retry
 from bot.usecases.propose_recharge import MOST_OPEN, REASON_LIMIT
 from cards.actions import Verb
-from tests.commands.talk import Answer, Talk, signed
+from tests.commands.talk import ITS_REQUESTERS, Answer, Talk, signed
 from tests.fakes import ANA, EVA, LUIS, TENANT, TOM
 from tests.usecases.world import EN, SEEN_ON, World, eur
 
@@ -142,6 +142,18 @@ async def test_a_sum_that_can_be_read_in_two_ways_is_asked_about_and_never_guess
     assert (request.asked.amount, request.revision) == (eur("1.50"), 2)
 
 
+async def test_an_old_form_that_comes_again_shows_the_proposal_as_it_is(world: World) -> None:
+    ana = Talk(world, ANA)
+    form = (await ana.press(signed(Verb.RECHARGE_OPEN))).button(Verb.RECHARGE_PROPOSE)
+    proposal = await ana.press(form, amount="500")
+    changed = await ana.press(
+        (await ana.press(proposal.button(Verb.RECHARGE_EDIT))).button(Verb.RECHARGE_PROPOSE), amount="700"
+    )
+    assert (await ana.press(form, amount="500")).card == changed.card
+    (request,) = await world.requests()
+    assert (request.asked.amount, request.revision) == (eur(700), 2)
+
+
 async def test_the_reason_of_a_form_rides_along_with_the_question(world: World) -> None:
     ana = Talk(world, ANA)
     form = (await ana.press(signed(Verb.RECHARGE_OPEN))).button(Verb.RECHARGE_PROPOSE)
@@ -210,15 +222,17 @@ async def test_under_mca_nothing_is_proposed_and_a_draft_from_before_is_not_sent
     await world.configure(account=Account.MCA)
     refused = EN.text("refusal.mca_cannot_buy")
     assert (await Talk(world, ANA).press(button)).text == refused
-    assert refused in (await Talk(world, ANA).say("recharge 500")).shown
-    assert (await Talk(world, ANA).press(signed(Verb.RECHARGE_OPEN))).text == refused
+    assert (await Talk(world, ANA).say("recharge 500")).first_line == EN.text("turn_off.line")
+    opened = await Talk(world, ANA).press(signed(Verb.RECHARGE_OPEN))
+    assert opened.first_line == EN.text("turn_off.line")
+    assert Verb.RECHARGE_PROPOSE not in opened.verbs
     assert (await world.request(await only_id(world))).state is State.DRAFT
 
 
 async def test_a_draft_that_is_sent_waits_for_approval_and_its_card_is_kept(world: World) -> None:
     button = (await proposed(world)).button(Verb.RECHARGE_SEND)
     answer = await Talk(world, ANA).press(button)
-    assert answer.verbs == [Verb.REQUEST_WITHDRAW]
+    assert answer.verbs == [Verb.RECHARGE_EDIT, *ITS_REQUESTERS]
     assert (await world.request(await only_id(world))).state is State.PENDING
     (kept,) = (await world.store.find(SENT_CARDS, TENANT)).documents
     assert (kept.body.person, kept.body.activity_id) == (ANA.id, "card")
@@ -227,7 +241,7 @@ async def test_a_draft_that_is_sent_waits_for_approval_and_its_card_is_kept(worl
 async def test_send_pressed_twice_sends_once_and_shows_the_present_card(world: World) -> None:
     button = (await proposed(world)).button(Verb.RECHARGE_SEND)
     for _ in range(2):
-        assert (await Talk(world, ANA).press(button)).verbs == [Verb.REQUEST_WITHDRAW]
+        assert (await Talk(world, ANA).press(button)).verbs == [Verb.RECHARGE_EDIT, *ITS_REQUESTERS]
     assert (await world.verbs()).count("request.submit") == 1
 
 
@@ -249,7 +263,7 @@ async def test_two_presses_of_send_at_the_same_moment_send_once(world: World) ->
         await world.submit(id_)
 
     answer = await Talk(world.beside(rival), ANA).press(button)
-    assert answer.verbs == [Verb.REQUEST_WITHDRAW]
+    assert answer.verbs == [Verb.RECHARGE_EDIT, *ITS_REQUESTERS]
     assert (await world.verbs()).count("request.submit") == 1
 
 
@@ -271,9 +285,10 @@ async def test_what_was_sent_is_neither_edited_nor_changed_by_an_old_form(world:
     first = await proposed(world)
     form = await ana.press(first.button(Verb.RECHARGE_EDIT))
     await ana.press(first.button(Verb.RECHARGE_SEND))
-    assert (await ana.press(first.button(Verb.RECHARGE_EDIT))).verbs == [Verb.REQUEST_WITHDRAW]
+    change = await ana.press(first.button(Verb.RECHARGE_EDIT))
+    assert change.verbs == [Verb.RECHARGE_CHANGE, Verb.REQUEST_SHOW]  # of what waits, by a form of its own
     answer = await ana.press(form.button(Verb.RECHARGE_PROPOSE), amount="9000")
-    assert answer.verbs == [Verb.REQUEST_WITHDRAW]
+    assert answer.verbs == [Verb.RECHARGE_EDIT, *ITS_REQUESTERS]
     assert (await world.request(await only_id(world))).asked.amount == eur(500)
 
 

@@ -15,6 +15,13 @@ from tests.fakes import ANA, CARMEN, EVA, GRACE, LUIS, OMAR, TENANT
 from tests.usecases.world import EN, World
 
 DECISIONS = (Verb.REQUEST_APPROVE, Verb.REQUEST_REJECT)
+WAITS_FOR_YOU = [
+    *DECISIONS,
+    Verb.REQUEST_ASK,
+    Verb.REQUEST_COMMENT,
+    Verb.REQUEST_REASSIGN_OPEN,
+    Verb.REQUEST_HISTORY,
+]
 
 
 async def press(world: World, who: Talk | None, verb: Verb, id_: str = "r1", revision: int = 1) -> Answer:
@@ -35,9 +42,9 @@ async def sleeper(world: World) -> Talk:
 async def test_an_approver_opens_a_request_and_approves_it_with_a_comment(world: World) -> None:
     await world.send()
     card = await press(world, None, Verb.REQUEST_SHOW)
-    assert card.verbs == list(DECISIONS)
+    assert card.verbs == WAITS_FOR_YOU
     answer = await Talk(world, LUIS).press(card.button(Verb.REQUEST_APPROVE), comment=" fine ")
-    assert answer.verbs == []
+    assert answer.verbs == [Verb.REQUEST_RETRACT, Verb.REQUEST_HISTORY]
     request = await world.request()
     assert (request.state, request.approvals[0].comment) == (State.APPROVED, "fine")
 
@@ -86,7 +93,7 @@ async def test_of_two_who_decide_at_the_same_moment_the_first_one_counts(world: 
 async def test_a_button_of_another_revision_decides_nothing(world: World) -> None:
     await world.send()
     for verb in DECISIONS:
-        assert (await press(world, None, verb, revision=2)).verbs == list(DECISIONS)
+        assert (await press(world, None, verb, revision=2)).verbs == WAITS_FOR_YOU
     assert await state(world) is State.PENDING
 
 

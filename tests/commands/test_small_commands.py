@@ -111,7 +111,7 @@ async def test_each_dropped_file_is_read_by_a_job_of_its_own(world: World) -> No
 async def test_who_may_not_change_what_is_booked_drops_files_for_nothing(world: World) -> None:
     answer = await Talk(world, EVA).drop("calls.csv")
     assert EN.text("refusal.not_allowed_change_settings") in answer.shown
-    assert await world.jobs() == {}
+    assert await world.job_kinds() == ["record_denial"]
 
 
 async def test_a_previewed_file_is_booked_by_one_job_however_often_it_is_confirmed(world: World) -> None:
@@ -143,7 +143,7 @@ async def test_who_lost_the_right_meanwhile_books_nothing(world: World) -> None:
     world.clock.move(minutes=5)
     answer = await Talk(world, ANA).press(signed(Verb.IMPORT_CONFIRM, file_id))
     assert answer.text == EN.text("refusal.not_allowed_change_settings")
-    assert await world.job_kinds() == ["preview_file"]
+    assert await world.job_kinds() == ["preview_file", "record_denial"]
 
 
 async def test_every_state_of_a_file_is_told_in_words(world: World) -> None:

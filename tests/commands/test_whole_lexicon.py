@@ -9,7 +9,18 @@ from bot.locale.catalogue import LANGUAGES, catalogue
 from tests.commands.sentences import ENGLISH, PARAPHRASES, SPANISH
 
 LEXICON = lexicon_of(tuple(BY_NAME))
-QUESTIONS = ("reconcile", "budget", "advice", "lots", "expiring", "history", "rate", "what_if")
+QUESTIONS = (
+    "reconcile",
+    "budget",
+    "advice",
+    "lots",
+    "expiring",
+    "history",
+    "rate",
+    "what_if",
+    "auto_recharge",
+    "rules",
+)
 
 
 def meant(text: str) -> tuple[str, str] | None:
@@ -35,6 +46,7 @@ BETTER = {
     "warn me when we are below 100": "threshold",
     "set the threshold to 100": "threshold",
     "informe del mes pasado": "report",
+    "¿cómo activo la recarga automática?": "auto_recharge",
 }
 
 
@@ -97,6 +109,17 @@ def test_every_synonym_title_and_example_means_its_command(language: str, name: 
         ("si 20 usuarios llaman a México", "what_if", "si 20 usuarios llaman a México"),
         ("what if", "what_if", ""),
         ("rate", "rate", ""),
+        ("auto-recharge", "auto_recharge", ""),
+        ("did the auto-recharge arrive?", "auto_recharge", "did the auto-recharge arrive?"),
+        ("¿llegó la recarga automática?", "auto_recharge", "¿llegó la recarga automática?"),
+        ("recarga automática 500", "auto_recharge", "500"),
+        ("rule target 500", "rules", "target 500"),
+        ("regla objetivo 500", "rules", "objetivo 500"),
+        ("rules try", "rules", "try"),
+        ("probar reglas", "rules", "probar reglas"),
+        ("quitar regla 2", "rules", "quitar regla 2"),
+        ("paste mail", "recharge_mail", ""),
+        ("he recibido un correo de Microsoft", "recharge_mail", ""),
     ],
 )  # fmt: skip
 def test_a_question_means_its_command_with_what_it_is_about(text: str, command: str, arguments: str) -> None:

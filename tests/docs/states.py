@@ -3,164 +3,109 @@
 `python -m tests.docs.states` writes the page.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
 from pathlib import Path
 
-from bot.domain.decisions import KINDS, TABLE, decide
 from bot.domain.events import (
+    Answer,
     Approve,
+    AskMore,
     Begin,
     Book,
-    By,
+    Break,
+    Buy,
+    Comment,
     Decline,
+    Edit,
     Event,
     Expire,
     Fund,
+    Lapse,
     Outdate,
+    Place,
+    Ratify,
+    Reassign,
     Reject,
+    Remind,
+    Report,
+    Retract,
     Revise,
     SettleSeat,
+    StandingApproval,
     Submit,
     VoidApproval,
     Withdraw,
 )
-from bot.domain.money import Money
-from bot.domain.people import PersonId
-from bot.domain.reconciliation import split_of
 from bot.domain.requests import (
     OPEN,
-    Assignment,
-    Correction,
     Kind,
     Order,
-    Raise,
-    Recharge,
     Request,
-    Seat,
     State,
-    draft_adjustment,
-    draft_budget,
-    draft_licenses,
-    draft_recharge,
 )
+from tests.docs.walked import Step, steps
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "states.md"
-
-NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
-REQUESTER = By(PersonId("requester"), "Requester")
-APPROVER = By(PersonId("approver"), "Approver", may_decide=True)
-AMOUNT = Money.of("500", "EUR")
-SEATS = (Seat(PersonId("first"), "First"), Seat(PersonId("second"), "Second"))
 
 STATES = {
     State.DRAFT: "The requester sees what it would lead to; nobody else was told.",
     State.PENDING: "The approvers were asked.",
-    State.APPROVED: "Somebody else than the requester said yes; it is about to be carried out.",
+    State.APPROVED: "As many others as the policy asks for said yes, or a clause of it stands for them.",
     State.EXECUTING: "The order is at the order desk, or licences are being assigned.",
-    State.DONE: "The money or the reading was booked, the budget is set, or every licence is settled, none refused.",
+    State.DONE: "The money or the reading was booked, the budget or the policy is set, or every licence is settled.",
     State.PARTLY_DONE: "Some licences were refused, others not.",
-    State.FAILED: "The order desk declined, every licence was refused, or a later reading was booked meanwhile.",
+    State.FAILED: "The order was declined, every licence was refused, or it was outdated before it was carried out.",
     State.REJECTED: "An approver said no.",
     State.WITHDRAWN: "The requester took it back.",
-    State.EXPIRED: "A draft that nobody sent within a day. Adjustments and budgets are sent as they are made.",
+    State.EXPIRED: "A draft that nobody sent within a day, or what nobody decided while the policy lets it wait.",
+    State.LAPSED: "Nobody confirmed the order in time. The way is free for the next; a late confirmation is booked.",
 }
 
 EVENTS: dict[type[Event], tuple[str, str]] = {
     Revise: ("the requester", "changes what is asked for; buttons of the older revision no longer decide anything"),
-    Submit: ("the requester", "sends it to the approvers"),
-    Withdraw: ("the requester", "takes it back, while nobody has decided"),
-    Expire: ("Saldo", "closes a draft that nobody sent"),
-    Approve: ("an approver, never the requester", "says yes, with a comment if they like"),
+    Submit: ("the requester", "sends it to the approvers; it is stamped with the policy in force"),
+    Edit: ("the requester", "changes what waits for approval: a new revision, and earlier approvals no longer count"),
+    Withdraw: ("the requester", "takes it back, while it is not decided"),
+    Comment: ("the requester or an approver", "says something; nothing else changes"),
+    AskMore: ("an approver", "wants to know more; the requester is told once"),
+    Answer: ("the requester", "answers; whoever asked is told once"),
+    Reassign: ("the requester or an approver", "has somebody else asked who may approve it"),
+    Remind: ("the requester", "has those reminded who have not decided, at most once in four hours"),
+    Expire: ("Saldo", "closes a draft that nobody sent, or what waited as long as the policy lets it"),
+    Approve: ("an approver, never the requester", "says yes; it is approved when all are there whom it takes"),
     Reject: ("an approver, never the requester", "says no, with a comment if they like"),
+    Retract: ("whoever approved, or in whose name", "takes the approval back, until the order leaves"),
+    Break: (
+        "the requester or an approver",
+        "break-glass: it goes on before anybody approved, where the money is about to run out; capped, with a reason",
+    ),
+    StandingApproval: ("Saldo", "carries out what a rule proposed, up to a sum that the policy has approved for all"),
+    Ratify: (
+        "an approver, never the requester",
+        "approves afterwards what break-glass ordered, or what was credited beyond what was approved",
+    ),
     VoidApproval: (
         "Saldo",
         "finds, when it is about to carry the request out, that the approver lost the right: others are asked again",
     ),
-    Begin: ("Saldo", "hands the order to the order desk, or starts to assign licences"),
-    Fund: ("the order desk", "confirms the money, which is booked in the same commit, once"),
+    Begin: ("Saldo", "is about to hand the order over, or starts to assign licences"),
+    Place: ("Saldo", "has handed the order over; the same order again is the same order"),
+    Buy: ("a buyer", "says that they have placed it, with its number"),
+    Fund: ("the order desk, or a buyer", "confirms the money, which is booked in the same commit, once"),
     Decline: ("the order desk", "says no, with its reason: `card_expired`, `limit` or `other`"),
+    Report: ("a buyer", "says that the order was declined, and why"),
+    Lapse: ("Saldo", "finds that nobody confirmed the order in time"),
     SettleSeat: ("Saldo", "has the result of one person's licence: `assigned`, `already` or `refused`"),
-    Book: ("Saldo", "books the reading that was approved, or sets the budget, in the same commit, once"),
-    Outdate: ("Saldo", "finds that a later reading of the same day was booked meanwhile, which this one would undo"),
+    Book: ("Saldo", "books the reading, sets the budget, or puts the policy in force, in the same commit, once"),
+    Outdate: ("Saldo", "finds that a later reading was booked, or the policy was changed, which this one would undo"),
 }
 
 ORDERS = {
+    Order.LEAVING: "The order is about to be handed over; no approval can be taken back any more.",
     Order.ORDERED: "The order was handed to the order desk.",
     Order.FUNDED: "The desk confirmed what was credited and when; that is one purchase in the ledger.",
-    Order.DECLINED: "The desk said no; nothing was booked.",
+    Order.DECLINED: "The desk said no, or somebody reported it; nothing was booked.",
+    Order.LAPSED: "Nobody confirmed it in time; nothing was booked so far.",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One thing that `decide` did: from where, by what, to where, and which jobs it wants."""
-
-    kind: Kind
-    event: type[Event]
-    before: Request
-    after: Request
-    jobs: tuple[str, ...]
-
-
-def steps() -> list[Step]:
-    """Every entry of the table, carried out on requests of each kind; an entry may lead to several states."""
-    return [
-        Step(before.kind, type(event), before, outcome.request, tuple(job.kind for _, job in outcome.jobs))
-        for state, kind_of_event in TABLE
-        for before, event, by in _samples(state, kind_of_event)
-        for outcome in [decide(before, event, by, NOW)]
-    ]
-
-
-def _samples(state: State, event: type[Event]) -> Iterator[tuple[Request, Event, By]]:
-    for draft in (_RECHARGE, _LICENSES, _ADJUSTMENT, _BUDGET):
-        if draft.kind not in KINDS.get(event, Kind) or (state is State.EXECUTING and draft.kind not in KINDS[Begin]):
-            continue
-        before = _moved(draft, state)
-        for sample in _events(event, before):
-            yield _settled_before(before, sample), sample, APPROVER if event in (Approve, Reject) else REQUESTER
-
-
-def _events(event: type[Event], before: Request) -> list[Event]:
-    last = SEATS[1].person
-    samples: dict[type[Event], list[Event]] = {
-        Revise: [Revise(recharge=before.recharge, seats=before.seats)],
-        VoidApproval: [VoidApproval(APPROVER.id)],
-        Fund: [Fund(AMOUNT, date(2026, 11, 20), "order")],
-        Decline: [Decline("card_expired")],
-        SettleSeat: [
-            SettleSeat(SEATS[0].person, Assignment.ASSIGNED),
-            *(SettleSeat(last, result) for result in (Assignment.ASSIGNED, Assignment.REFUSED)),
-            SettleSeat(last, Assignment.REFUSED, "no_seats"),
-        ],
-    }
-    return samples.get(event) or [event()]  # type: ignore[call-arg]  # the others have no field without a default
-
-
-def _settled_before(before: Request, event: Event) -> Request:
-    """For the last seat, the first is settled already: assigned, or refused where the event gives a reason."""
-    if not isinstance(event, SettleSeat) or event.person == SEATS[0].person:
-        return before
-    first = SettleSeat(SEATS[0].person, Assignment.REFUSED if event.reason else Assignment.ASSIGNED)
-    return decide(before, first, REQUESTER, NOW).request
-
-
-_RECHARGE = draft_recharge("recharge", REQUESTER.id, "Requester", Recharge(AMOUNT), NOW)
-_LICENSES = draft_licenses("licenses", REQUESTER.id, "Requester", SEATS, NOW)
-_READING = Correction(AMOUNT, NOW, split_of([], AMOUNT, NOW, Money.zero("EUR")))
-_ADJUSTMENT = draft_adjustment("adjustment", REQUESTER.id, "Requester", _READING, NOW)
-_BUDGET = draft_budget("budget", REQUESTER.id, "Requester", Raise(AMOUNT, AMOUNT), NOW)
-
-
-def _moved(request: Request, state: State) -> Request:
-    """The straight way to a state in which events happen."""
-    way: list[tuple[Event, By]] = [(Submit(), REQUESTER), (Approve(), APPROVER), (Begin(), APPROVER)]
-    for event, by in way:
-        if request.state is not state:
-            request = decide(request, event, by, NOW).request
-    return request
 
 
 def states_page() -> str:
@@ -190,7 +135,8 @@ def _arrows(done: list[Step]) -> list[str]:
     for step in done:
         arrow = (step.before.state.value, step.after.state.value, _name(step.event))
         kinds.setdefault(arrow, set()).add(step.kind)
-    ends = [state.value for state in State if not any(before is state for before, _ in TABLE)]
+    left = {step.before.state for step in done if step.before.state is not step.after.state}
+    ends = [state.value for state in State if state not in left]
     return [
         "[*] --> draft",
         *(f"{before} --> {after}: {name}{_of(kinds[before, after, name])}" for before, after, name in kinds),
@@ -225,11 +171,20 @@ def _diagram(arrows: list[str]) -> list[str]:
 
 
 def _jobs(done: list[Step]) -> list[str]:
-    wanted = {(step.after.state, step.kind): step.jobs for step in done}
-    order = {state: number for number, state in enumerate(State)}
+    """By the state that is entered, else by the event; all that may follow."""
+    wanted: dict[tuple[int, str, Kind], dict[str, None]] = {}
+    for step in done:
+        moved = step.before.state is not step.after.state
+        name = f"`{step.after.state}`" if moved else _name(step.event)
+        place = list(State).index(step.after.state) if moved else len(State)
+        wanted.setdefault((place, name, step.kind), {}).update(dict.fromkeys(step.jobs))
+    rows: dict[tuple[int, str, str], list[str]] = {}
+    for (place, name, kind), jobs in sorted(wanted.items(), key=lambda each: each[0]):
+        told = ", ".join(f"`{job}`" for job in jobs) or "none"
+        rows.setdefault((place, name, told), []).append(kind.value)
     return [
-        f"| `{state}` | {kind} | {', '.join(f'`{job}`' for job in jobs) or 'none'} |"
-        for (state, kind), jobs in sorted(wanted.items(), key=lambda each: (order[each[0][0]], each[0][1]))
+        f"| {name} | {'all' if len(kinds) == len(Kind) else ', '.join(kinds)} | {told} |"
+        for (_, name, told), kinds in rows.items()
     ]
 
 
@@ -244,8 +199,9 @@ This page is drawn from the transition table in `bot/domain/decisions.py` by `py
 fails when it is stale. What is not in the diagram is refused as `state_<state>`, changes nothing, and shows the
 present card.
 
-Recharges, licences, adjustments of the books to a reading, and budgets share one machine. Each transition is one
-commit: the request, what it enters into the books, the jobs that follow and the audit record, together or not at all.
+Recharges, licences, adjustments of the books to a reading, budgets and the policy of approvals share one machine.
+Each transition is one commit: the request, what it enters into the books, the jobs that follow and the audit record,
+together or not at all.
 """
 
 _STATES_HEAD = """
@@ -265,10 +221,10 @@ While a recharge is `executing`, its order is at the order desk.
 
 _JOBS_HEAD = """
 ## What follows
-Jobs that are written in the same commit as the transition into a state. Their ids are derived from the request and
-its step, so that each follows once.
+Jobs that are written in the same commit as the transition into a state, or as the event that leaves it where it is.
+Their ids are derived from the request and its step, so that each follows once.
 
-| state | kind | jobs |
+| state or event | kind | jobs |
 | --- | --- | --- |"""
 
 

@@ -1,9 +1,6 @@
 """The documentation says what the code does: tables, commands and links are held against it."""
 
 import re
-import subprocess
-import sys
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,16 +11,11 @@ from typer.main import get_command
 from bot.app.saldo import consent_url
 from bot.cli.app import _app
 from bot.config import read_settings
-from bot.domain.jobs import Job
 from bot.domain.people import DEFAULT_RIGHTS, Role, TenantId, rights_of
 from bot.graph import call_log, directory, licenses
 from bot.jobs.handlers import HANDLERS
-from bot.orders import by_hand
 from bot.ports import collections
-from bot.ports.collections import JOBS
-from bot.ports.store import Collection, Put, StreamKind
-from bot.store.connection import FILE_NAME
-from bot.store.tiny import open_store
+from bot.ports.store import Collection, StreamKind
 from bot.usecases.standing import PROVEN_RIGHTS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -42,11 +34,6 @@ def rows(text: str, header: str) -> list[list[str]]:
     _, _, after = text.partition(f"| {header} |")
     lines = after.split("\n\n")[0].splitlines()[2:]
     return [[cell.strip() for cell in line.strip("| ").split(" | ")] for line in lines]
-
-
-def code_blocks(text: str) -> list[str]:
-    """The Python that a shell feeds to the interpreter."""
-    return re.findall(r"<<'PY'\n(.*?\n)PY\n", text, re.DOTALL)
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: str(path.relative_to(ROOT)))
@@ -86,7 +73,7 @@ def test_the_table_of_rights_is_the_codes_own() -> None:
 def test_everything_that_is_kept_is_named() -> None:
     names = {
         kind.name
-        for room in (collections, by_hand)
+        for room in (collections,)
         for kind in vars(room).values()
         if isinstance(kind, (Collection, StreamKind))
     }
@@ -125,32 +112,3 @@ def test_every_decision_has_its_three_parts() -> None:
     for path in (DOCS / "adr").glob("0*.md"):
         headings = re.findall(r"^## (.*)$", path.read_text(encoding="utf-8"), re.MULTILINE)
         assert headings == ["Context", "Decision", "Consequences"], path.name
-
-
-async def test_the_backup_beside_an_open_store_is_whole(tmp_path: Path) -> None:
-    (backup,) = code_blocks(page("operations.md"))
-    store = await open_store(tmp_path, chain_key=bytes(32))
-    try:
-        await store.commit([Put(JOBS.key(TENANT, "one"), Job("tell_low", datetime.now(UTC)), 0)])
-        copy = tmp_path / "copy" / FILE_NAME
-        copy.parent.mkdir()
-        run(backup, tmp_path / FILE_NAME, copy)
-    finally:
-        await store.close()
-    restored = await open_store(copy.parent, chain_key=bytes(32))
-    try:
-        assert await restored.get(JOBS.key(TENANT, "one")) is not None
-    finally:
-        await restored.close()
-
-
-def test_a_damaged_copy_is_told(tmp_path: Path) -> None:
-    (backup,) = code_blocks(page("operations.md"))
-    (tmp_path / "source").write_bytes(b"no database at all, whatever it is called")
-    with pytest.raises(subprocess.CalledProcessError):
-        run(backup, tmp_path / "source", tmp_path / "copy")
-
-
-def run(code: str, *arguments: Path) -> str:
-    command = [sys.executable, "-", *map(str, arguments)]
-    return subprocess.run(command, input=code, text=True, capture_output=True, check=True, timeout=20).stdout

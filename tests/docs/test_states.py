@@ -5,7 +5,8 @@ from typing import get_args
 from bot.domain.decisions import TABLE
 from bot.domain.events import Event
 from bot.domain.requests import Order, State
-from tests.docs.states import EVENTS, ORDERS, PAGE, STATES, states_page, steps
+from tests.docs.states import EVENTS, ORDERS, PAGE, STATES, states_page
+from tests.docs.walked import steps
 
 
 def test_the_page_is_fresh() -> None:

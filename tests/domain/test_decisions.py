@@ -19,6 +19,8 @@ from bot.domain.events import (
     Expire,
     Fund,
     Outdate,
+    Place,
+    Ratify,
     Reject,
     Revise,
     SettleSeat,
@@ -29,6 +31,7 @@ from bot.domain.events import (
 from bot.domain.ledger import Adjustment, Purchase
 from bot.domain.money import Money
 from bot.domain.people import PersonId
+from bot.domain.policy import Band, Policy, Scale
 from bot.domain.reconciliation import split_of
 from bot.domain.requests import (
     Assignment,
@@ -49,10 +52,11 @@ NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 ANA = By(PersonId("ana"), "Ana Torres")
 CARMEN = By(PersonId("carmen"), "Carmen Soler", may_decide=True)
 EUR_500 = Money.of(500, "EUR")
+ALONE = Policy(1, (Scale("EUR", (Band(None, 1),)),))  # one approver, whatever it costs
 FUND = Fund(EUR_500, date(2026, 11, 22), "SBX-1")
 EVENTS: list[Event] = [
     Revise(Recharge(EUR_500)),
-    Submit(),
+    Submit(ALONE),
     Approve(),
     Reject(),
     Withdraw(),
@@ -138,7 +142,7 @@ def test_readings_and_budgets_are_booked_and_neither_ordered_nor_revised() -> No
 
 
 def test_an_approved_reading_is_entered_into_the_books_once_and_everybody_hears() -> None:
-    approved = run(adjustment(), (Submit(), ANA), (Approve(), CARMEN))
+    approved = run(adjustment(), (Submit(ALONE), ANA), (Approve(), CARMEN))
     assert job_kinds(approved) == {"book_reading", "refresh_cards"}
     booked = run(approved.request, (Book(ADJUSTMENT), SALDO))
     assert (booked.request.state, booked.entries) == (State.DONE, (ADJUSTMENT,))
@@ -147,35 +151,37 @@ def test_an_approved_reading_is_entered_into_the_books_once_and_everybody_hears(
 
 
 def test_a_reading_that_a_later_one_has_overtaken_fails_and_enters_nothing() -> None:
-    outcome = run(adjustment(), (Submit(), ANA), (Approve(), CARMEN), (Outdate(), SALDO))
+    outcome = run(adjustment(), (Submit(ALONE), ANA), (Approve(), CARMEN), (Outdate(), SALDO))
     assert (outcome.request.state, outcome.entries) == (State.FAILED, ())
 
 
 def test_an_approved_budget_enters_nothing_into_the_books() -> None:
-    approved = run(budget(), (Submit(), ANA), (Approve(), CARMEN))
+    approved = run(budget(), (Submit(ALONE), ANA), (Approve(), CARMEN))
     assert job_kinds(approved) == {"raise_budget", "refresh_cards"}
     outcome = run(approved.request, (Book(), SALDO))
     assert (outcome.request.state, outcome.entries) == (State.DONE, ())
-    assert outcome.audit.details == {"state": "done", "revision": "1"}
+    assert outcome.audit.details == {"revision": "1"}
+    assert (outcome.audit.before, outcome.audit.after) == ({"state": "approved"}, {"state": "done"})
 
 
-def test_terminal_states_never_move() -> None:
-    moving = {state for state, _ in TABLE}
-    assert moving == {State.DRAFT, State.PENDING, State.APPROVED, State.EXECUTING}
+def test_terminal_states_never_move_but_a_late_confirmation_is_booked_and_an_exception_ratified() -> None:
+    moving = {state for state, event in TABLE if event is not Ratify}
+    assert moving == {State.DRAFT, State.PENDING, State.APPROVED, State.EXECUTING, State.LAPSED}
+    assert {event for state, event in TABLE if state is State.LAPSED} == {Fund, Ratify}
 
 
 def test_a_sent_request_asks_its_approvers_and_is_open() -> None:
-    outcome = run(recharge(), (Submit(), ANA))
+    outcome = run(recharge(), (Submit(ALONE), ANA))
     assert outcome.request.state is State.PENDING
     assert outcome.request.open
     assert outcome.request.step == 2
-    assert job_kinds(outcome) == {"ask_approvers", "refresh_cards"}
+    assert job_kinds(outcome) == {"ask_approvers", "pursue_request", "refresh_cards"}
     assert outcome.audit.verb == "request.submit"
 
 
 def test_only_the_requester_sends_revises_and_withdraws() -> None:
     forbidden: list[tuple[Request, Event]] = [
-        (recharge(), Submit()),
+        (recharge(), Submit(ALONE)),
         (recharge(), Revise(Recharge(EUR_500))),
         (recharge(), Withdraw()),
         (recharge(State.PENDING), Withdraw()),
@@ -202,13 +208,13 @@ def test_revising_a_draft_makes_a_new_revision_and_no_job() -> None:
     assert outcome.request.revision == 2
     assert outcome.request.asked.amount == Money.of(600, "EUR")
     assert outcome.jobs == ()
-    assert outcome.audit.details["amount"] == "600.00"
+    assert (outcome.audit.before["amount"], outcome.audit.after["amount"]) == ("500.00 EUR", "600.00 EUR")
 
 
 def test_revising_a_licence_draft_names_its_people() -> None:
     outcome = run(licenses(), (Revise(seats=(Seat(PersonId("eva"), "Eva Ruiz"),)), ANA))
     assert [seat.person for seat in outcome.request.seats] == ["eva"]
-    assert outcome.audit.details["people"] == "eva"
+    assert (outcome.audit.before["people"], outcome.audit.after["people"]) == ("eva,tom", "eva")
 
 
 def test_a_draft_is_revised_only_to_another_of_its_kind() -> None:
@@ -221,16 +227,16 @@ def test_a_draft_is_revised_only_to_another_of_its_kind() -> None:
 
 
 def test_an_approval_leads_to_the_order_and_keeps_its_comment_and_revision() -> None:
-    outcome = run(recharge(), (Submit(), ANA), (Approve("  fine "), CARMEN))
+    outcome = run(recharge(), (Submit(ALONE), ANA), (Approve("  fine "), CARMEN))
     (approval,) = outcome.request.approvals
     assert (approval.comment, approval.revision, approval.person) == ("fine", 1, CARMEN.id)
     assert job_kinds(outcome) == {"place_order", "refresh_cards"}
     assert outcome.entries == ()
-    assert outcome.audit.details["comment"] == "fine"
+    assert outcome.audit.why == "fine"
 
 
 def test_a_rejection_ends_it_and_the_requester_hears() -> None:
-    outcome = run(recharge(), (Submit(), ANA), (Reject(), CARMEN))
+    outcome = run(recharge(), (Submit(ALONE), ANA), (Reject(), CARMEN))
     assert outcome.request.state is State.REJECTED
     assert not outcome.request.open
     assert outcome.request.approvals == ()
@@ -238,7 +244,7 @@ def test_a_rejection_ends_it_and_the_requester_hears() -> None:
 
 
 def test_money_is_created_by_the_desks_confirmation_only_and_under_a_derived_id() -> None:
-    ordered = run(recharge(), (Submit(), ANA), (Approve(), CARMEN), (Begin(), SALDO))
+    ordered = run(recharge(), (Submit(ALONE), ANA), (Approve(), CARMEN), (Begin(), SALDO), (Place(), SALDO))
     assert ordered.entries == ()
     assert ordered.request.asked.order is Order.ORDERED
     assert "follow_order" in job_kinds(ordered)
@@ -253,7 +259,7 @@ def test_money_is_created_by_the_desks_confirmation_only_and_under_a_derived_id(
 
 def test_a_declined_order_fails_with_its_reason_and_books_nothing() -> None:
     steps: list[tuple[Event, By]] = [
-        (Submit(), ANA),
+        (Submit(ALONE), ANA),
         (Approve(), CARMEN),
         (Begin(), SALDO),
         (Decline("card_expired"), SALDO),
@@ -266,7 +272,7 @@ def test_a_declined_order_fails_with_its_reason_and_books_nothing() -> None:
 
 
 def test_a_void_approval_does_not_count_and_the_request_is_pending_again() -> None:
-    outcome = run(recharge(), (Submit(), ANA), (Approve(), CARMEN), (VoidApproval(CARMEN.id), SALDO))
+    outcome = run(recharge(), (Submit(ALONE), ANA), (Approve(), CARMEN), (VoidApproval(CARMEN.id), SALDO))
     assert outcome.request.state is State.PENDING
     assert outcome.request.approvals == ()
     again = run(outcome.request, (Approve(), replace(CARMEN, id=PersonId("luis"))))
@@ -280,8 +286,8 @@ def test_a_withdrawn_or_expired_request_is_closed_quietly() -> None:
 
 
 def test_job_ids_are_derived_from_the_step_so_that_each_follows_once() -> None:
-    first = run(recharge(), (Submit(), ANA))
-    assert [id_ for id_, _ in first.jobs] == ["ask_approvers:r1:2", "refresh_cards:r1:2"]
+    first = run(recharge(), (Submit(ALONE), ANA))
+    assert [id_ for id_, _ in first.jobs] == ["ask_approvers:r1:2", "pursue_request:r1:2", "refresh_cards:r1:2"]
 
 
 @pytest.mark.parametrize(
@@ -293,7 +299,7 @@ def test_job_ids_are_derived_from_the_step_so_that_each_follows_once() -> None:
     ],
 )
 def test_licences_end_as_their_seats_do(results: tuple[Assignment, Assignment], state: State) -> None:
-    begun = run(licenses(), (Submit(), ANA), (Approve(), CARMEN), (Begin(), SALDO)).request
+    begun = run(licenses(), (Submit(ALONE), ANA), (Approve(), CARMEN), (Begin(), SALDO)).request
     assert begun.state is State.EXECUTING
     first = run(begun, (SettleSeat(PersonId("eva"), results[0], "no_seats", "words"), SALDO)).request
     assert first.state is State.EXECUTING
@@ -303,7 +309,7 @@ def test_licences_end_as_their_seats_do(results: tuple[Assignment, Assignment], 
 
 
 def test_a_settled_seat_stays_as_it_is() -> None:
-    begun = run(licenses(), (Submit(), ANA), (Approve(), CARMEN), (Begin(), SALDO)).request
+    begun = run(licenses(), (Submit(ALONE), ANA), (Approve(), CARMEN), (Begin(), SALDO)).request
     eva = PersonId("eva")
     once = run(begun, (SettleSeat(eva, Assignment.ASSIGNED), SALDO)).request
     twice = run(once, (SettleSeat(eva, Assignment.REFUSED, "no_seats"), SALDO)).request

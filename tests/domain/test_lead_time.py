@@ -35,3 +35,7 @@ def test_weekends_and_holidays_do_not_count() -> None:
 def test_only_the_latest_twenty_count() -> None:
     slow = [approved(4, asked=MONDAY - timedelta(days=100 + number)) for number in range(30)]
     assert approval_days([*[approved(1)] * 20, *slow], "ES") == 1
+
+
+def test_recharges_that_were_approved_in_the_same_instant_are_told_apart() -> None:
+    assert approval_days([replace(approved(1), id=f"r{number}") for number in range(3)], "ES") == 1

@@ -1,13 +1,14 @@
 from datetime import timedelta
 
 from bot.domain.people import Role
-from bot.domain.requests import State
+from bot.domain.requests import Order as Stage
+from bot.domain.requests import Recharge, State
 from bot.jobs.carry_out import FIRST_LOOK, LATER_LOOK, QUICK_LOOKS
 from bot.ports.errors import Final, Retry
 from bot.ports.order_desk import Funded
-from bot.usecases.propose_recharge import DRAFT_LIVES
-from tests.fakes import EVA, GRACE, LUIS, OMAR
-from tests.usecases.world import SEEN_ON, World, eur
+from bot.usecases.propose_recharge import DRAFT_LIVES, propose_recharge
+from tests.fakes import ANA, EVA, GRACE, LUIS, OMAR, TENANT
+from tests.usecases.world import SEEN_ON, World, by, eur
 
 
 async def looks_again_in(world: World) -> timedelta:
@@ -26,7 +27,7 @@ async def test_an_approved_recharge_is_ordered_followed_booked_and_told(world: W
     await world.work()
     assert (await world.request()).state is State.DONE
     assert [purchase.amount for purchase in await world.purchases()] == [eur(500)]
-    assert await world.job_kinds() == ["sweep_draft"]
+    assert await world.job_kinds() == ["pursue_request", "sweep_draft"]
 
 
 async def test_a_desk_is_asked_every_few_seconds_at_first_and_seldom_later(world: World) -> None:
@@ -41,8 +42,10 @@ async def test_a_desk_is_asked_every_few_seconds_at_first_and_seldom_later(world
     assert await looks_again_in(world) == LATER_LOOK
 
 
-async def test_an_order_may_take_weeks(world: World) -> None:
-    await world.send()
+async def test_an_order_on_a_purchase_order_may_take_weeks(world: World) -> None:
+    recharge = Recharge(eur(500), "new phones", "PO-12")
+    await propose_recharge(world.store, world.clock, TENANT, "r1", by(ANA), recharge)
+    await world.submit()
     await world.approve()
     for _ in range(30):
         world.clock.move(days=1)
@@ -62,20 +65,20 @@ async def test_an_approved_order_outlives_an_outage_of_the_directory_and_of_the_
     world.desk.broken = Retry("busy")
     world.clock.move(minutes=1)
     await world.work()
-    assert (await world.request()).state is State.APPROVED
+    assert (await world.request()).asked.order is Stage.LEAVING
     world.desk.broken = None
     world.clock.move(minutes=1)
     await world.work()
-    assert (await world.request()).state is State.EXECUTING
+    assert (await world.request()).asked.order is Stage.ORDERED
 
 
-async def test_an_order_that_the_desk_refuses_is_given_up_and_shown(world: World) -> None:
+async def test_an_order_that_the_desk_refuses_ends_the_request(world: World) -> None:
     await world.send()
     await world.approve()
     world.desk.broken = Final("unknown account", code="bad_account")
     await world.work()
-    (dead,) = [job for job in (await world.jobs()).values() if job.dead]
-    assert (dead.kind, dead.last_error) == ("place_order", "bad_account")
+    assert (await world.request()).state is State.FAILED
+    assert not any(job.dead for job in (await world.jobs()).values())
     assert await world.purchases() == []
 
 
@@ -116,4 +119,4 @@ async def test_a_draft_that_moved_on_is_left_alone(world: World) -> None:
     world.clock.move(days=1)
     await world.work()
     assert (await world.request()).state is State.PENDING
-    assert await world.jobs() == {}
+    assert await world.job_kinds() == ["pursue_request"]

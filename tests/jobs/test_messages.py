@@ -79,7 +79,7 @@ async def test_a_request_that_is_decided_before_anybody_was_asked_asks_nobody(wo
     await world.decide("r1", LUIS, Reject())
     await world.work()
     assert to(world, LUIS) == []
-    assert await world.job_kinds() == ["sweep_draft"]
+    assert await world.job_kinds() == ["pursue_request", "sweep_draft"]
 
 
 async def test_a_job_that_comes_again_asks_only_those_who_were_not_asked(world: World) -> None:
@@ -205,7 +205,7 @@ async def test_a_requester_without_saldo_is_told_nothing_and_the_job_ends(world:
     await world.decide("r1", LUIS, Reject())
     await world.work()
     assert world.messenger.sent == []
-    assert await world.job_kinds() == ["sweep_draft"]
+    assert await world.job_kinds() == ["pursue_request", "sweep_draft"]
 
 
 @pytest.mark.parametrize(
@@ -229,9 +229,9 @@ async def test_the_requester_hears_how_the_licences_ended(
 def test_no_line_of_a_locked_phone_is_missing() -> None:
     now = StillClock().now()
     request = Request("r", Kind.RECHARGE, State.DONE, 1, 1, ANA.id, ANA.name, now, now)
-    heard = (State.REJECTED, State.DONE, State.PARTLY_DONE, State.FAILED)
+    heard = (State.REJECTED, State.EXPIRED, State.LAPSED, State.DONE, State.PARTLY_DONE, State.FAILED)
     lines = {lock_line(replace(request, kind=kind, state=state)) for kind in Kind for state in heard}
-    assert len({EN.text(line) for line in lines}) == len(lines) == 8
+    assert len({EN.text(line) for line in lines}) == len(lines) == 11
 
 
 async def tell_low(world: World, person: Person) -> None:

@@ -9,7 +9,7 @@ from bot.domain.jobs import Job
 from bot.jobs import runner as module
 from bot.jobs.job import DONE, Again, Ending, Handler, finish
 from bot.jobs.runner import LEASE_SECONDS, LONGEST_DELAY, MOST_ATTEMPTS, RUN_SECONDS, Runner
-from bot.ports.collections import JOBS
+from bot.ports.collections import AUDIT, JOBS
 from bot.ports.errors import Final, NotFound, Retry, Unknown
 from bot.ports.store import Conflict, Delete, Document, Put
 from bot.store.errors import StoreClosed
@@ -196,8 +196,17 @@ async def test_each_job_has_one_line_that_tells_how_it_ended(world: World, caplo
         await run(world, finished)
     (record,) = caplog.records
     told = vars(record)
-    assert (told["kind"], told["job"], told["ending"]) == ("try", "try:1", "done")
+    assert (told["kind"], told["job"], told["ending"], told["head"]) == ("try", "try:1", "done", "")
     assert told["milliseconds"] >= 0
+
+
+async def test_a_jobs_line_carries_the_head_of_the_audit(world: World, caplog: pytest.LogCaptureFixture) -> None:
+    await world.draft()
+    await give(world)
+    with caplog.at_level(logging.INFO, "saldo.jobs"):
+        await run(world, finished)
+    head = await world.store.head(AUDIT.of_tenant(TENANT))
+    assert {vars(record)["head"] for record in caplog.records} == {head.short}
 
 
 async def test_a_reason_without_end_is_cut(world: World) -> None:

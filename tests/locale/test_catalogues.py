@@ -118,6 +118,13 @@ def test_a_key_that_nothing_asks_for_is_named(folder: Path) -> None:
     assert problems_with_code(keys_in([code]), folder) == ["nothing asks for 'a.title'"]
 
 
+def test_a_refusal_that_nothing_raises_is_named(tmp_path: Path) -> None:
+    for language in ("en", "es"):
+        write_room(tmp_path, language, "room", 'msgid "refusal.gone"\nmsgstr "text"')
+    code = code_in(tmp_path, 'reader.text(f"refusal.{refusal.code}")\n')
+    assert problems_with_code(keys_in([code]), tmp_path) == ["nothing asks for 'refusal.gone'"]
+
+
 @pytest.mark.parametrize(
     ("key", "source"),
     [

@@ -17,6 +17,8 @@ async def _live(story: Callable[[World], Awaitable[None]]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         store = await open_store(Path(folder), chain_key=b"a key for tests")
         try:
-            await story(World(store))
+            world = World(store)
+            await world.adopt()
+            await story(world)
         finally:
             await store.close()

@@ -178,3 +178,9 @@ def test_no_phone_number_is_in_any_sheet() -> None:
 
 def test_a_file_is_named_after_its_month() -> None:
     assert file_name(whole().month, Format.CSV) == "saldo-2026-10.zip"
+
+
+@pytest.mark.parametrize(("head", "shown"), [("190:0123456789abcdef", True), ("", False)])
+def test_a_statement_carries_the_head_of_the_audit(head: str, shown: bool) -> None:
+    rows = sheets_of(replace(whole(), audit_head=head), EN)[0].rows
+    assert (("Head of the audit", head, None) in rows) is shown

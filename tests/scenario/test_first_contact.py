@@ -177,7 +177,7 @@ async def test_an_mca_account_is_never_offered_a_purchase(fresh: Stage, ana: Tea
     await fresh.press(ana, "Configurar")
     await fresh.press(ana, "Continuar", inputs={"kind": "mca"})
     said = await fresh.ask(ana, "recargar 500")
-    assert said.startswith("Tu cuenta de facturación (MCA) no puede comprar créditos")
+    assert said.startswith("Con un contrato de cliente de Microsoft (MCA) no se compran créditos")
     assert "Recargar" not in (await fresh.ask(ana, "saldo"))
     assert "Recargar" not in (await fresh.ask(ana, "solicitudes"))
     assert await fresh.requests() == []

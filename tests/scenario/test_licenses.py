@@ -159,7 +159,7 @@ async def test_omar_cannot_approve_what_he_asks_for_himself(stage: Stage, omar: 
         "Eva Ruiz can get the licence. Carmen can approve. Grace does not have Saldo installed."
     )
     await stage.press(omar, "Send")
-    assert omar.last.buttons == ("Withdraw",)
+    assert omar.last.buttons[:2] == ("Edit", "Withdraw")
 
 
 async def test_without_seats_the_result_says_so(

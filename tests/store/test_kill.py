@@ -54,7 +54,7 @@ async def _look(folder: Path, round_: int) -> int:
     try:
         steps = await store.find(STEPS, TENANT, where={"round": round_}, limit=100_000)
         records = await store.read(STORY.of_tenant(TENANT), limit=1_000_000)
-        assert await store.first_break(STORY.of_tenant(TENANT)) is None
+        assert (await store.verify(STORY.of_tenant(TENANT))).broken is None
     finally:
         await store.close()
     written = {record.id for record in records if record.body.round == round_}

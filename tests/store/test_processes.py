@@ -30,7 +30,7 @@ async def test_two_processes_count_up_together_and_lose_nothing(tmp_path: Path) 
     assert counter is not None
     assert (counter.version, counter.body.number) == (200, 200)
     assert [record.seq for record in records] == list(range(1, 201))
-    assert await store.first_break(STORY.of_tenant(TENANT)) is None
+    assert (await store.verify(STORY.of_tenant(TENANT))).broken is None
     await store.close()
 
 

@@ -45,7 +45,7 @@ async def test_a_conflict_is_kept_from_its_neighbours_by_savepoints(store: TinyS
     )
     assert [type(result) for result in results] == [type(None), Conflict, IdReused, type(None)]
     assert [record.id for record in await store.read(STREAM)] == ["known", "a", "d"]
-    assert await store.first_break(STREAM) is None
+    assert (await store.verify(STREAM)).broken is None
     assert (told.count("ROLLBACK"), told.count("ROLLBACK TO step"), told.count("COMMIT")) == (1, 2, 1)
 
 
@@ -135,12 +135,12 @@ async def test_a_damaged_file_is_told_in_words(store: TinyStore, tmp_path: Path)
 
 async def test_a_changed_record_breaks_the_chain_where_it_was_changed(store: TinyStore, tmp_path: Path) -> None:
     await store.commit([Append(STREAM, str(n), Note(str(n))) for n in range(1_500)])
-    assert await store.first_break(STREAM) is None
+    assert (await store.verify(STREAM)).broken is None
     connection = connect(tmp_path / FILE_NAME)
     connection.execute("DROP TRIGGER records_stay")
     connection.execute("UPDATE records SET body = replace(body, '1200', '9900') WHERE seq = 1201")
     connection.close()
-    assert await store.first_break(STREAM) == 1201
+    assert (await store.verify(STREAM)).broken == 1201
 
 
 async def test_a_dropped_record_breaks_the_chain_where_it_was(store: TinyStore, tmp_path: Path) -> None:
@@ -149,13 +149,13 @@ async def test_a_dropped_record_breaks_the_chain_where_it_was(store: TinyStore, 
     connection.execute("DROP TRIGGER records_last")
     connection.execute("DELETE FROM records WHERE seq = 3")
     connection.close()
-    assert await store.first_break(STREAM) == 3
+    assert (await store.verify(STREAM)).broken == 3
 
 
 async def test_another_key_fits_no_record(store: TinyStore, tmp_path: Path) -> None:
     await store.commit([Append(STREAM, "1", Note("x"))])
     other = await open_store(tmp_path, chain_key=b"another key")
-    assert await other.first_break(STREAM) == 1
+    assert (await other.verify(STREAM)).broken == 1
     await other.close()
 
 

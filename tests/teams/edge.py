@@ -102,7 +102,7 @@ async def edge(**changes: Any) -> AsyncIterator[Edge]:
         stack.push_async_callback(keys.close)
         link = Connector(session, settings, outbound, jitter=lambda: 0.0)
         check = TokenCheck(settings, keys) if settings.authenticated else None
-        talk = Conversation(speaker.answer, speaker.on_bug)
+        talk = Conversation(speaker.answer, speaker.on_bug, lambda tenant: f"3:{tenant}")
         adapter = TeamsAdapter(settings, link, check, talk)
         made = Edge(
             "", connector, tokens, speaker, session, adapter, TeamsMessenger(session, settings, link), outbound

@@ -145,12 +145,12 @@ def test_a_text_with_a_value_is_text() -> None:
 
 def test_an_executed_action_is_a_pressed_button() -> None:
     found = turn(pressed())
-    assert found.event == Pressed("approve", {"comment": "ok"}, automatic=False, card_id="card1")
+    assert found.event == Pressed("approve", {"comment": "ok"}, automatic=False, card_id="card1", alone=True)
 
 
 def test_a_refresh_is_told_as_automatic() -> None:
     value = {"action": {"verb": "refresh", "data": None}, "trigger": "automatic"}
-    assert turn(pressed(value=value)).event == Pressed("refresh", {}, automatic=True, card_id="card1")
+    assert turn(pressed(value=value)).event == Pressed("refresh", {}, automatic=True, card_id="card1", alone=True)
 
 
 def test_the_same_click_with_a_new_id_presses_the_same() -> None:

@@ -13,7 +13,7 @@ from bot.teams.handler import TURN
 from bot.teams.settings import TeamsSettings
 from tests.teams.edge import Edge, edge
 from tests.teams.fake_connector import Fails
-from tests.teams.samples import ANA_TEAMS, in_channel, pressed
+from tests.teams.samples import ANA_TEAMS, TENANT, in_channel, pressed
 
 CARD = {"type": "AdaptiveCard", "version": "1.5", "body": []}
 CARD_TYPE = "application/vnd.microsoft.card.adaptive"
@@ -144,6 +144,15 @@ async def test_a_reaction_is_taken_without_an_answer(teams: Edge, caplog: pytest
         assert await teams.post(teams.activity(type="messageReaction")) == (200, None)
     assert [record.getMessage() for record in caplog.records] == ["ignored"]
     assert (teams.speaker.turns, teams.connector.calls) == ([], [])
+
+
+async def test_a_turns_line_carries_the_head_of_its_tenants_audit(
+    teams: Edge, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.INFO, "saldo.turn"):
+        assert (await teams.post(teams.activity()))[0] == 200
+    (record,) = [record for record in caplog.records if record.getMessage() == "turn"]
+    assert record.__dict__["head"] == f"3:{TENANT}"
 
 
 async def test_a_bug_is_logged_with_the_turn_id_that_the_user_is_told(

@@ -8,20 +8,21 @@ from bot.ports.collections import REQUESTS, SETTINGS
 from bot.ports.store import Check, Conflict, Put
 from bot.usecases.change_request import ATTEMPTS, change_request, load_request
 from tests.fakes import ANA, GRACE, LUIS, TENANT
-from tests.usecases.world import OTHER_TENANT, World, by, touch
+from tests.usecases.world import OTHER_TENANT, POLICY, World, by, touch
 
 KEY = REQUESTS.key(TENANT, "r1")
 
 
 async def submit(world: World) -> State:
-    return (await change_request(world.store, world.clock, TENANT, "r1", Submit(), by(ANA))).state
+    return (await change_request(world.store, world.clock, TENANT, "r1", Submit(POLICY), by(ANA))).state
 
 
 async def test_a_change_writes_the_request_its_jobs_and_its_audit_together(world: World) -> None:
     await world.draft()
     assert await submit(world) is State.PENDING
     assert (await world.request()).state is State.PENDING
-    assert set(await world.jobs()) == {"ask_approvers:r1:2", "refresh_cards:r1:2", "sweep_draft:r1"}
+    follows = {"ask_approvers:r1:2", "pursue_request:r1:2", "refresh_cards:r1:2"}
+    assert set(await world.jobs()) == {*follows, "sweep_draft:r1"}
     assert await world.verbs() == ["request.draft", "request.submit"]
 
 
@@ -65,7 +66,7 @@ async def test_a_conflict_on_what_comes_with_it_is_left_to_the_caller(world: Wor
     settings = SETTINGS.key(TENANT, "tenant")
     for moved in (Check(settings, 7), Put(settings, await world.configure(), 7)):
         with pytest.raises(Conflict) as conflict:
-            await change_request(world.store, world.clock, TENANT, "r1", Submit(), by(ANA), also=[moved])
+            await change_request(world.store, world.clock, TENANT, "r1", Submit(POLICY), by(ANA), also=[moved])
         assert conflict.value.key == settings
     assert (await world.request()).state is State.DRAFT
 

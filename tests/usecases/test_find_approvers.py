@@ -6,9 +6,10 @@ from bot.domain.people import Right, Role
 from bot.domain.settings import NamedGroup, NamedPerson
 from bot.ports.collections import ROLES_SEEN
 from bot.ports.errors import MissingPermission, Retry
+from bot.usecases.delegate import delegate
 from bot.usecases.find_approvers import Approvers, find_approvers, people_in_charge
 from tests.fakes import ANA, APPROVERS, CARMEN, EVA, GRACE, LUIS, OMAR, TENANT, TOM
-from tests.usecases.world import World, touch
+from tests.usecases.world import POLICY, World, touch
 
 GROUP = NamedGroup(APPROVERS, "Saldo approvers")
 ROLE = Role.BILLING_ADMINISTRATOR
@@ -135,3 +136,34 @@ async def test_where_roles_and_groups_cannot_be_read_the_others_are_in_charge_al
 
 async def test_a_tenant_that_has_told_nothing_has_its_administrators_in_charge(world: World) -> None:
     assert await people_in_charge(world.outside, TENANT) == [LUIS.id, ANA.id]
+
+
+async def test_whom_the_policy_names_for_finance_approves_recharges_and_no_licences(world: World) -> None:
+    await world.adopt(replace(POLICY, version=2, finance_group=GROUP, finance=(NamedPerson(EVA.id, EVA.name),)))
+    found = await find(world)
+    assert [(one.short_name, one.finance) for one in found.people] == [
+        ("Carmen", True),
+        ("Eva", True),
+        ("Luis", True),
+    ]
+    assert await names(world, Right.APPROVE_LICENSES) == ["Omar"]
+
+
+async def test_who_decides_in_somebodys_place_is_asked_beside_them_and_adds_no_voice(world: World) -> None:
+    await world.configure(approvers=(NamedPerson(CARMEN.id, CARMEN.name), NamedPerson(EVA.id, EVA.name)))
+    ends_at = world.clock.now().replace(day=30)
+    for who, to in ((LUIS, TOM), (CARMEN, ANA), (EVA, LUIS)):
+        await delegate(world.outside, world.standings, TENANT, (who.id, who.name), to, ends_at)
+    found = await find(world)
+    assert [(one.short_name, one.behalf, one.finance) for one in found.people] == [
+        ("Carmen", "", False),
+        ("Eva", "", False),
+        ("Luis", "", True),
+        ("Tom", "Luis", True),
+    ]
+    assert [one.short_name for one in found.voices] == ["Carmen", "Eva", "Luis"]
+    world.directory.people[TOM.id] = replace(TOM, enabled=False)
+    assert await names(world) == ["Carmen", "Eva", "Luis"]
+    world.directory.people[TOM.id] = TOM
+    world.clock.move(days=9)
+    assert await names(world) == ["Carmen", "Eva", "Luis"]

@@ -47,14 +47,9 @@ async def test_a_day_is_three_documents_a_ledger_entry_and_an_audit_record(store
     ]
     (first, _) = await store.read(AUDIT.of_tenant(TENANT))
     assert (first.body.verb, first.body.subject, first.body.actor) == ("usage.import", "2026-11-16", OPERATOR)
-    assert first.body.details == {
-        "source": "csv",
-        "new": "1",
-        "known": "0",
-        "differing": "0",
-        "rows_after": "1",
-        "after": "0.01 EUR, connection 0.00, other 0.00",
-    }
+    assert first.body.details == {"source": "csv", "new": "1", "known": "0", "differing": "0"}
+    assert first.body.before == {}
+    assert first.body.after == {"rows": "1", "sums": "0.01 EUR, connection 0.00, other 0.00"}
 
 
 async def test_importing_twice_changes_nothing(store: TinyStore) -> None:

@@ -3,12 +3,13 @@ from datetime import date
 import pytest
 
 from bot.domain.errors import Refusal
+from bot.domain.money import Money
 from bot.domain.people import Right
 from bot.domain.requests import Order as Stage
 from bot.domain.requests import State
 from bot.jobs.job import finish
 from bot.ports.collections import JOBS
-from bot.ports.errors import Retry
+from bot.ports.errors import Final, Retry
 from bot.ports.order_desk import Declined, Funded, Order
 from bot.ports.store import Conflict, Operation
 from bot.usecases.place_order import follow_order, place_order
@@ -55,6 +56,42 @@ async def test_a_job_that_is_run_twice_orders_once(world: World) -> None:
     assert (await world.verbs()).count("request.begin") == 1
 
 
+async def test_two_jobs_that_place_the_same_order_at_once_both_end(world: World) -> None:
+    await world.send()
+    await world.approve()
+    end = await leased(world, "place_order")
+
+    async def the_other_one() -> None:
+        await place(world, [])
+
+    await place(world.beside(the_other_one), end)
+    assert (await world.verbs()).count("request.place") == 1
+    assert "place_order" not in await world.job_kinds()
+
+
+async def test_two_jobs_that_follow_the_same_order_at_once_both_end_and_book_once(world: World) -> None:
+    end = await ordered(world)
+    world.desk.answers["r1"] = FUNDED
+
+    async def the_other_one() -> None:
+        await follow_order(world.outside, TENANT, "r1", [])
+
+    assert await follow_order(world.beside(the_other_one).outside, TENANT, "r1", end)
+    assert len(await world.purchases()) == 1
+    assert "follow_order" not in await world.job_kinds()
+
+
+async def test_money_in_another_currency_is_no_money_of_the_order(world: World) -> None:
+    """To give the job up over it would leave the order pending for ever: it is asked for again, until it lapses."""
+    end = await ordered(world)
+    world.desk.answers["r1"] = Funded(Money.of(500, "USD"), date(2026, 11, 22), "PO-77")
+    assert not await follow_order(world.outside, TENANT, "r1", end)
+    assert await world.purchases() == []
+    world.clock.move(days=4)
+    assert await follow_order(world.outside, TENANT, "r1", end)
+    assert (await world.request()).state is State.LAPSED
+
+
 async def test_a_job_that_another_runner_took_over_moves_nothing(world: World) -> None:
     await world.send()
     await world.approve()
@@ -65,14 +102,54 @@ async def test_a_job_that_another_runner_took_over_moves_nothing(world: World) -
     assert (await world.request()).state is State.APPROVED
 
 
-async def test_a_desk_that_is_busy_leaves_everything_as_it_is(world: World) -> None:
+async def test_a_desk_that_is_busy_gets_the_same_order_later(world: World) -> None:
     await world.send()
     await world.approve()
     world.desk.broken = Retry("busy")
+    end = await leased(world, "place_order")
     with pytest.raises(Retry):
-        await place(world, await leased(world, "place_order"))
-    assert (await world.request()).state is State.APPROVED
-    assert "place_order" in await world.job_kinds()
+        await place(world, end)
+    request = await world.request()
+    assert (request.state, request.asked.order) == (State.EXECUTING, Stage.LEAVING)  # it may have arrived
+    world.desk.broken = None
+    await place(world, end)
+    assert list(world.desk.orders) == ["r1"]
+    assert (await world.request()).asked.order is Stage.ORDERED
+
+
+async def test_an_order_is_left_alone_by_followers_while_it_leaves(world: World) -> None:
+    await world.send()
+    await world.approve()
+    world.desk.broken = Retry("busy")
+    end = await leased(world, "place_order")
+    with pytest.raises(Retry):
+        await place(world, end)
+    assert not await follow_order(world.outside, TENANT, "r1", end)
+
+
+async def test_what_the_desk_refuses_for_good_ends_the_request_and_everybody_hears(world: World) -> None:
+    await world.send()
+    await world.approve()
+    world.desk.broken = Final("no", code="order_differs")
+    await place(world, await leased(world, "place_order"))
+    request = await world.request()
+    assert (request.state, request.asked.declined_reason) == (State.FAILED, "order_differs")
+    assert "order_news" in await world.job_kinds()
+    assert "place_order" not in await world.job_kinds()
+
+
+async def test_an_order_that_cannot_leave_for_days_lapses(world: World) -> None:
+    await world.send()
+    await world.approve()
+    world.desk.broken = Retry("busy")
+    end = await leased(world, "place_order")
+    for days in (3, 1):  # Sunday and three working days: through Wednesday
+        with pytest.raises(Retry):
+            await place(world, end)
+        world.clock.move(days=days)
+    await place(world, end)
+    assert (await world.request()).state is State.LAPSED
+    assert world.desk.orders == {}
 
 
 async def test_an_approver_who_lost_the_right_voids_the_approval_and_nothing_is_ordered(world: World) -> None:

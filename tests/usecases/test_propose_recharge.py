@@ -97,10 +97,14 @@ async def test_another_sum_under_the_same_id_is_a_new_revision_of_the_draft(worl
     assert (request.revision, request.asked.amount) == (2, eur(600))
 
 
-async def test_a_request_that_was_sent_stays_as_it_is(world: World) -> None:
+async def test_a_request_that_was_sent_is_the_answer_to_the_same_and_refuses_anything_else_by_name(
+    world: World,
+) -> None:
     await propose(world)
     sent = await submit_request(world.store, world.clock, TENANT, "r1", by(ANA))
-    assert await propose(world, Recharge(eur(9_000))) == sent
+    assert await propose(world) == sent
+    with pytest.raises(Refusal, match="request_id_reused"):
+        await propose(world, Recharge(eur(9_000)))
     assert (await world.request()).asked.amount == eur(500)
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from bot.domain.audit import AuditRecord
 from bot.domain.errors import Refusal
+from bot.domain.events import SALDO, Fund, Ratify
 from bot.domain.month_end import Month
 from bot.domain.month_report import MonthReport
 from bot.domain.people import PersonId
@@ -15,11 +16,16 @@ from bot.domain.usage_batch import UsageBatch
 from bot.ports.collections import AUDIT
 from bot.ports.errors import Retry
 from bot.ports.store import Append
+from bot.usecases import read_month as reading
 from bot.usecases.add_purchase import Bought, add_purchase
+from bot.usecases.change_request import change_request
+from bot.usecases.decide_request import decide_request
 from bot.usecases.import_usage import import_graph_day
 from bot.usecases.propose_recharge import propose_recharge
 from bot.usecases.read_month import LOOKED_UP, read_month, read_statement
-from tests.fakes import ANA, LUIS, TENANT, TOM
+from tests.fakes import ANA, CARMEN, LUIS, TENANT, TOM
+from tests.usecases.test_break_glass import call as call_emergency
+from tests.usecases.test_break_glass import empty
 from tests.usecases.world import World, by, call, eur
 
 OCTOBER = Month(2026, 10)
@@ -113,11 +119,17 @@ async def test_the_audit_holds_the_months_deeds_and_what_told_its_usage_later(wo
     plain, named = await read(world), await read(world, with_names=True)
     imports = [deed for deed in plain.deeds if deed.verb == "usage.import"]
     assert [deed.subject for deed in imports] == ["2026-10-14", "2026-10-31"]
-    assert "after: 0.50 EUR, connection 0.00" in imports[1].details
+    assert "sums: 0.50 EUR, connection 0.00" in imports[1].details
     others = [[(d.actor, d.details) for d in report.deeds if d.verb != "usage.import"] for report in (plain, named)]
     assert others[0] == [("IT", ""), ("operator", ""), ("", "")]
     assert others[1] == [(ANA.name, ""), ("operator:eva", ""), ("id-nobody", "")]
     assert imports[0].actor == "Saldo"
+
+
+async def test_a_statement_carries_the_head_of_the_audit_as_it_was_made(world: World) -> None:
+    await october(world)
+    head = await world.store.head(AUDIT.of_tenant(TENANT))
+    assert (await read(world)).audit_head == head.short
 
 
 async def test_a_purchase_comes_with_the_po_number_of_its_request(world: World) -> None:
@@ -175,3 +187,35 @@ async def test_a_month_of_many_days_is_read_to_its_end(world: World) -> None:
         await spend(world, (ANA.id, "France", 1), day=date(2026, 10, number))
     report = await read(world)
     assert [one.calls for one in report.places] == [31]
+
+
+@pytest.mark.parametrize("chunk", [1, 200])
+async def test_what_went_ahead_and_was_not_approved_afterwards_is_marked_in_its_month(
+    world: World, monkeypatch: pytest.MonkeyPatch, chunk: int
+) -> None:
+    monkeypatch.setattr(reading, "CHUNK", chunk)
+    november = Month(2026, 11)
+    await empty(world)
+    await call_emergency(world)
+    await more_than_was_approved(world, "r2")
+    report = await read_month(world.outside, TENANT, november, with_names=False)
+    assert report.unratified == (await read_statement(world.outside, TENANT, november)).unratified == 2
+    assert (await read(world)).unratified == 0
+    assert [deed.details for deed in report.deeds if deed.verb == "request.break"] == ["unratified"]
+    carmen = (CARMEN.id, CARMEN.name)
+    await decide_request(world.store, world.clock, world.standings, TENANT, "r1", carmen, Ratify())
+    report = await read_month(world.outside, TENANT, november, with_names=True)
+    assert report.unratified == 1
+    assert [deed.details for deed in report.deeds if deed.verb == "request.break"] == ["ratified"]
+
+
+async def more_than_was_approved(world: World, id_: str) -> None:
+    await world.send(id_)
+    await world.approve(id_)
+    await world.work()
+    await change_request(world.store, world.clock, TENANT, id_, Fund(eur(600), DAY, "PO-1"), SALDO)
+
+
+async def test_more_money_than_was_approved_counts_in_the_month_in_which_it_came(world: World) -> None:
+    await more_than_was_approved(world, "r1")
+    assert (await read_month(world.outside, TENANT, Month(2026, 11), with_names=False)).unratified == 1

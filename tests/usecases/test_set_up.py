@@ -48,6 +48,15 @@ async def test_what_the_operator_set_stays_whoever_installs_and_is_written_once(
     assert await world.verbs() == ["settings.place", "settings.installer"]
 
 
+async def test_others_in_the_place_of_those_named_are_nobodys_to_choose_alone(world: World) -> None:
+    eva = (NamedPerson(EVA.id, EVA.name),)
+    named = await set_approvers(world.store, world.clock, TENANT, ANA.id, GROUP, eva)
+    assert await set_approvers(world.store, world.clock, TENANT, ANA.id, GROUP, eva) == named
+    with pytest.raises(Refusal, match="approvers_need_approval"):
+        await set_approvers(world.store, world.clock, TENANT, ANA.id, None, eva)
+    assert await load_settings(world.store, TENANT) == named
+
+
 async def test_each_step_that_is_taken_is_done_and_the_next_one_is_asked(world: World) -> None:
     store, clock = world.store, world.clock
     settings = await set_account(store, clock, TENANT, ANA.id, Account.EA)

@@ -211,10 +211,10 @@ async def test_late_rows_replace_their_day_and_the_old_total_stays_in_the_audit(
     await know(world, NEWEST)
     world.calls.rows = {NEWEST: [call("a", charge_micros=2_500_000, connection_micros=100_000), call("b")]}
     await sync_usage(world.outside, TENANT, since=NEWEST)
-    details = [record.details for record in await world.audit() if record.subject == NEWEST.isoformat()]
-    assert "before" not in details[0]
-    assert (details[1]["before"], details[1]["rows_before"]) == ("0.01 EUR, connection 0.00, other 0.00", "1")
-    assert (details[1]["after"], details[1]["rows_after"]) == ("2.51 EUR, connection 0.10, other 0.00", "2")
+    first, second = [record for record in await world.audit() if record.subject == NEWEST.isoformat()]
+    assert first.before == {}
+    assert second.before == {"rows": "1", "sums": "0.01 EUR, connection 0.00, other 0.00"}
+    assert second.after == {"rows": "2", "sums": "2.51 EUR, connection 0.10, other 0.00"}
 
 
 async def test_a_reading_that_was_asked_for_twice_is_one_job(world: World) -> None:

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date, timedelta
 
 from bot.usecases.weigh_recharge import Effect, weigh_recharge
@@ -6,7 +7,8 @@ from tests.usecases.world import SEEN_ON, World, eur
 
 
 async def weigh(world: World, amount: int) -> Effect:
-    return await weigh_recharge(world.store, world.clock, TENANT, eur(amount))
+    """Without the course until now."""
+    return replace(await weigh_recharge(world.store, world.clock, TENANT, eur(amount)), course=())
 
 
 async def spend_daily(world: World, amount: int | str, days: int) -> None:
@@ -38,6 +40,16 @@ async def test_two_weeks_of_usage_tell_when_the_money_would_be_used_up(world: Wo
     await world.buy(500)
     await spend_daily(world, 10, 14)
     assert await weigh(world, 140) == Effect(eur(500), SEEN_ON + timedelta(days=50))
+
+
+async def test_how_the_balance_went_until_now_is_told_day_by_day(world: World) -> None:
+    await world.buy(100)
+    await spend_daily(world, 10, 3)
+    effect = await weigh_recharge(world.store, world.clock, TENANT, eur(50))
+    days = dict(effect.course)
+    assert list(days) == sorted(days)
+    assert days[SEEN_ON] == eur(70)
+    assert effect.course[-1][1] == eur(70)
 
 
 async def test_a_recharge_first_pays_what_is_overdrawn(world: World) -> None:

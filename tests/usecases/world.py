@@ -3,9 +3,10 @@
 Ana (Teams administrator) asks, Luis (billing) and Carmen (of the approvers' group, where it is named) decide.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest_asyncio
@@ -17,6 +18,7 @@ from bot.domain.jobs import Job
 from bot.domain.ledger import Purchase
 from bot.domain.money import Money
 from bot.domain.people import Person, PersonId, TenantId
+from bot.domain.policy import Band, Policy, Scale
 from bot.domain.requests import Recharge, Request
 from bot.domain.settings import Settings
 from bot.domain.usage import CallRow
@@ -27,13 +29,26 @@ from bot.jobs.runner import Runner
 from bot.locale.reader import reader_for
 from bot.ports.collections import AUDIT, CONTACTS, JOBS, LEDGER, REQUESTS, SETTINGS
 from bot.ports.outside import Outside
-from bot.ports.store import Collection, Document, IndexValue, Key, Page, Put, Store
+from bot.ports.store import (
+    Collection,
+    Document,
+    Finding,
+    Head,
+    IndexValue,
+    Key,
+    Page,
+    Put,
+    Record,
+    Store,
+    Stream,
+)
 from bot.store.tiny import TinyStore
 from bot.usecases.add_purchase import Bought, add_purchase
 from bot.usecases.change_request import load_request
 from bot.usecases.decide_request import decide_request
 from bot.usecases.import_usage import import_graph_day
 from bot.usecases.plan_licenses import plan_licenses, propose_licenses
+from bot.usecases.policy import policy_key
 from bot.usecases.propose_recharge import propose_recharge, submit_request
 from bot.usecases.standing import Standings
 from bot.views.house import House
@@ -60,6 +75,9 @@ SEEN_ON = date(2026, 11, 20)  # the newest day that is whole, two days before th
 
 def eur(amount: int | str) -> Money:
     return Money.of(amount, "EUR")
+
+
+POLICY = Policy(1, (Scale("EUR", (Band(eur(2_000), 1), Band(eur(10_000), 2), Band(None, 2, needs_finance=True))),))
 
 
 def by(person: Person) -> By:
@@ -106,6 +124,11 @@ class World:
         await self.store.commit([Put(key, settings, known.version if known else 0)])
         return settings
 
+    async def adopt(self, policy: Policy = POLICY) -> Policy:
+        """The organisation has chosen a policy: with this one, a single approver up to 2,000."""
+        await self.store.commit([Put(policy_key(TENANT, policy.version), policy, 0)])
+        return policy
+
     async def draft(self, id_: str = "r1", who: Person = ANA, amount: int | str = 500) -> Request:
         return await propose_recharge(
             self.store, self.clock, TENANT, id_, by(who), Recharge(eur(amount), "new phones")
@@ -126,9 +149,18 @@ class World:
         await self.draft(id_, who, amount)
         return await self.submit(id_, who)
 
-    async def decide(self, id_: str, who: Person, verdict: Approve | Reject | None = None) -> Request:
+    async def decide(
+        self, id_: str, who: Person, verdict: Approve | Reject | None = None, *, confirmed: bool = False
+    ) -> Request:
         return await decide_request(
-            self.store, self.clock, self.standings, TENANT, id_, (who.id, who.name), verdict or Approve()
+            self.store,
+            self.clock,
+            self.standings,
+            TENANT,
+            id_,
+            (who.id, who.name),
+            verdict or Approve(),
+            confirmed=confirmed,
         )
 
     async def approve(self, id_: str = "r1", who: Person = LUIS) -> Request:
@@ -215,6 +247,18 @@ class BusyStore(RivalStore):
     ) -> int:
         return await self._store.count(collection, tenant, where=where)
 
+    async def records_of(self, stream: Stream[Any], id_prefix: str, *, limit: int = 1_000) -> list[Record[Any]]:
+        return await self._store.records_of(stream, id_prefix, limit=limit)
+
+    def known_head(self, stream: Stream[Any]) -> Head | None:
+        return self._store.known_head(stream)
+
+    async def verify(self, stream: Stream[Any], earlier: Sequence[Head] = ()) -> Finding:
+        return await self._store.verify(stream, earlier)
+
+    async def copy_to(self, folder: Path) -> Path:
+        return await self._store.copy_to(folder)
+
     async def tenants(self) -> list[Any]:
         return await self._store.tenants()
 
@@ -241,4 +285,6 @@ def touch(world: World, key: Key[Any]) -> Deed:
 
 @pytest_asyncio.fixture
 async def world(store: TinyStore) -> World:
-    return World(store)
+    world = World(store)
+    await world.adopt()
+    return world

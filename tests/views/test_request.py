@@ -8,7 +8,7 @@ from bot.ports.collections import ROLES_SEEN
 from bot.ports.store import Put
 from bot.views.request import draw_request, viewer_of
 from cards.actions import Verb
-from cards.request import Viewer
+from cards.request_values import Viewer
 from tests.fakes import ANA, EVA, GRACE, LUIS, OMAR, TENANT
 from tests.usecases.world import EN, SEEN_ON, World, eur
 

@@ -1,0 +1,26 @@
+"""What was typed into the fields of a form: what is wrong is said, and nothing is guessed. No I/O here."""
+
+from datetime import date
+
+from bot.commands.moments import day_of
+from bot.domain.amounts import Ambiguous, amount_in
+from bot.domain.errors import Refusal
+from bot.domain.money import Money
+
+
+def sum_in(typed: str, currency: str) -> Money | None:
+    """None where nothing was typed. Raises Refusal("amount_two_ways"), and as `amount_in`."""
+    if not typed:
+        return None
+    parsed = amount_in(typed, currency)
+    if isinstance(parsed, Ambiguous):
+        raise Refusal("amount_two_ways", text=typed[:40])
+    return Money.of(parsed.value, currency)
+
+
+def day_in(typed: str, today: date) -> date:
+    """Today where nothing was typed. A client sends `2026-11-20`. Raises Refusal("day_unknown")."""
+    try:
+        return day_of(typed, today) if typed else today
+    except ValueError:
+        raise Refusal("day_unknown", text=typed) from None

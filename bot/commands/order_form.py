@@ -1,0 +1,63 @@
+"""The form for money that arrived: read strictly, asked about where it can be read in two ways. No I/O here."""
+
+from datetime import date
+
+from bot.commands.context import Press
+from bot.domain.amounts import Ambiguous, amount_in
+from bot.domain.errors import Refusal
+from bot.domain.money import Money
+from bot.domain.requests import Request
+from bot.ports.order_desk import Funded
+from cards.order_forms import ArrivedValues
+
+
+def filled_in(press: Press, wallet: str, order: Request | None) -> ArrivedValues:
+    """What was filled in."""
+    return ArrivedValues(
+        telling=press.request_id,
+        currency=order.asked.amount.currency if order else wallet,
+        on=press.input("on", limit=20),
+        amount=press.input("amount", limit=60),
+        order_number=press.input("order_number", limit=200),
+        invoiced=press.input("invoiced", limit=60),
+        tax=press.input("tax", limit=60),
+        chosen=press.input("belongs", limit=200),
+    )
+
+
+def funded_of(form: ArrivedValues) -> Funded:
+    credited = _money(form.amount, form)
+    if credited is None:
+        raise Refusal("amount_malformed", text="")
+    try:
+        on = date.fromisoformat(form.on)
+    except ValueError:
+        raise Refusal("day_malformed", text=form.on) from None
+    return Funded(credited, on, form.order_number, _money(form.invoiced, form), _tax(form))
+
+
+def _tax(form: ArrivedValues) -> Money | None:
+    """No tax at all is an answer too."""
+    try:
+        return _money(form.tax, form)
+    except Refusal as refusal:
+        if refusal.code != "amount_zero":
+            raise
+        return Money.zero(form.currency)
+
+
+def _money(typed: str, form: ArrivedValues) -> Money | None:
+    if not typed:
+        return None
+    parsed = amount_in(typed, form.currency)
+    if isinstance(parsed, Ambiguous):
+        one, other = (f"{reading:f}" for reading in parsed.readings)
+        raise Refusal("amount_two_readings", text=typed, one=one, other=other)
+    return Money.of(parsed.value, form.currency)
+
+
+def readable(form: ArrivedValues) -> Money:
+    try:
+        return _money(form.amount, form) or Money.zero(form.currency)
+    except Refusal:
+        return Money.zero(form.currency)

@@ -1,0 +1,3 @@
+"""The world in which orders are placed."""
+
+from tests.usecases.world import world as world
