@@ -84,7 +84,7 @@ def _day(text: str) -> date | None:
 def _end_of(text: str, context: Context) -> datetime:
     day = _day(text)
     if day is None:
-        raise Refusal("day_malformed", text=text)
+        raise Refusal("day_unknown", text=text)
     return datetime.combine(day + ONE_DAY, time(), context.reader.zone).astimezone(UTC)
 
 

@@ -9,12 +9,13 @@ from bot.domain.money import Money
 
 
 def sum_in(typed: str, currency: str) -> Money | None:
-    """None where nothing was typed. Raises Refusal("amount_two_ways"), and as `amount_in`."""
+    """None where nothing was typed. Raises Refusal("amount_two_readings"), and as `amount_in`."""
     if not typed:
         return None
     parsed = amount_in(typed, currency)
     if isinstance(parsed, Ambiguous):
-        raise Refusal("amount_two_ways", text=typed[:40])
+        one, other = (Money.of(reading, currency) for reading in parsed.readings)
+        raise Refusal("amount_two_readings", text=typed[:40], one=one, other=other)
     return Money.of(parsed.value, currency)
 
 

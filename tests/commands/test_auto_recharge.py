@@ -69,7 +69,7 @@ async def test_nobody_has_told_yet_and_then_somebody_has(world: World, ana: Talk
     ("inputs", "refusal"),
     [
         ({"amount": "lots"}, Refusal("amount_malformed", text="lots")),
-        ({"trigger": "1.500"}, Refusal("amount_two_ways", text="1.500")),
+        ({"trigger": "1.500"}, Refusal("amount_two_readings", text="1.500", one=eur(1500), other=eur("1.50"))),
         ({"trigger": ""}, Refusal("auto_recharge_incomplete")),
     ],
 )

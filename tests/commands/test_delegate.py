@@ -104,3 +104,9 @@ async def test_names_and_days_that_nobody_understands_are_quoted(
 
 async def test_a_name_that_is_typed_is_looked_up(world: World) -> None:
     assert "Omar Haddad" in (await hand_on(world, people="", typed=OMAR.name)).first_line
+
+
+async def test_until_a_day_that_is_none_is_said_and_hands_nothing_on(world: World) -> None:
+    answer = await Talk(world, LUIS).press(signed(Verb.DELEGATE_START), people=TOM.id, until="someday")
+    assert answer.first_line == "“someday” is no day that I know. Write it like “31 March 2026”."
+    assert await world.store.get(DELEGATIONS.key(TENANT, LUIS.id)) is None

@@ -143,7 +143,7 @@ async def test_one_band_for_all_and_a_policy_of_many_bands_fit_the_form(world: W
 @pytest.mark.parametrize(
     ("changed", "code", "values"),
     [
-        ({"limit_1": "1.500"}, "policy_sum_ambiguous", {"text": "1.500"}),
+        ({"limit_1": "1.500"}, "amount_two_readings", {"text": "1.500", "one": eur(1500), "other": eur("1.50")}),
         ({"quiet_from": "eight"}, "number_malformed", {"text": "eight"}),
         ({"limit_1": "x"}, "amount_malformed", {"text": "x"}),
         ({"approvals_3": "5"}, "policy_deadlock", {"needed": 5, "eligible": 3}),

@@ -94,7 +94,10 @@ async def test_money_that_may_be_booked_already_is_warned_of(world: World, luis:
     [
         ({"amount": "", "on": "2026-11-20"}, Refusal("amount_wanted")),
         ({"amount": "lots", "on": ""}, Refusal("amount_malformed", text="lots")),
-        ({"amount": "1.500", "on": ""}, Refusal("amount_two_ways", text="1.500")),
+        (
+            {"amount": "1.500", "on": ""},
+            Refusal("amount_two_readings", text="1.500", one=eur(1500), other=eur("1.50")),
+        ),
         ({"amount": "500", "on": "3/4"}, Refusal("day_unknown", text="3/4")),
     ],
 )

@@ -106,7 +106,7 @@ async def test_each_kind_has_its_form_and_pressing_it_twice_makes_one_rule(
     ("inputs", "refusal"),
     [
         ({"target": "lots"}, Refusal("amount_malformed", text="lots")),
-        ({"target": "1.500"}, Refusal("amount_two_ways", text="1.500")),
+        ({"target": "1.500"}, Refusal("amount_two_readings", text="1.500", one=eur(1500), other=eur("1.50"))),
         ({"target": ""}, Refusal("rule_incomplete")),
         ({"target": "100", "below": "200"}, Refusal("rule_target_below", target=eur(100), below=eur(200))),
         ({"target": "100", "days": "x"}, Refusal("rule_days", most=150)),
