@@ -93,8 +93,8 @@ class Callback:
 
     async def _order(self, tenant: object, order_id: str) -> AtDesk:
         """An order that the webhook has. Any other does not exist, whoever asks."""
-        if tenant in self._tenants:
-            document = await self._store.get(ORDERS.key(TenantId(str(tenant)), order_id))
+        if isinstance(tenant, str) and tenant in self._tenants:
+            document = await self._store.get(ORDERS.key(TenantId(tenant), order_id))
             if document is not None and document.body.desk is DeskKind.WEBHOOK:
                 return document.body
         raise NotFound("no such order", code="order_unknown")

@@ -178,6 +178,8 @@ async def test_five_minutes_are_allowed(door: Door) -> None:
         ("by-hand", TENANT),
         ("r9", TENANT),
         ("r1", 7),
+        ("r1", [TENANT]),
+        ("r1", {}),
         ("r1", None),
     ],
 )
