@@ -46,8 +46,8 @@ def _entries(after: Request, event: Event, now: datetime) -> tuple[Purchase | Ad
     """Money is created by a confirmation only (where nobody booked it before), and corrected by an approved reading.
     The id is derived: the same request books once."""
     match event:
-        case Fund(credited, on, reference, booked=False):
-            return (Purchase(entry_id(after), on, credited, now, order_number=reference, request_id=after.id),)
+        case Fund(credited, on, reference, booked=False, invoiced=invoiced, tax=tax):
+            return (Purchase(entry_id(after), on, credited, now, reference, after.id, invoiced, tax),)
         case Book(Adjustment() as adjustment):
             return (adjustment,)
         case _:
@@ -95,9 +95,9 @@ def _after_state(before: Request, after: Request) -> list[Wanted]:
         return []
     kinds: list[str] = []
     if after.state is State.PENDING:
-        kinds += ["ask_approvers"]
+        kinds += ["ask_approvers", *(["expire_request"] if after.expires_at else [])]
     if after.state is State.PENDING and before.state is State.DRAFT:
-        kinds += ["pursue_request", *(["expire_request"] if after.expires_at else [])]
+        kinds += ["pursue_request"]
     if after.state is State.APPROVED:
         kinds += [_CARRIED_OUT_BY[after.kind]]
     if after.state is State.DONE and after.kind in _MOVES_MONEY:

@@ -35,6 +35,7 @@ DECIDING_RIGHT = {
 BREAK_GLASS_HOURS = 96
 SHORTEST_REASON = 20  # characters
 RATIFY_WITHIN = timedelta(hours=72)
+ONE_MORE_DAY = timedelta(days=1)
 
 
 def amount_of(request: Request) -> Money | None:
@@ -149,7 +150,7 @@ def retract(request: Request, event: Event, by: By, now: datetime) -> Request:
     assert isinstance(event, Retract)
     if request.exemption is not None or not any(by.id in voice.whose for voice in request.approvals):
         raise Refusal("nothing_to_retract")
-    return replace(_silenced(request, by.id), state=State.PENDING)
+    return _waiting_again(_silenced(request, by.id), now)
 
 
 def void(request: Request, event: Event, by: By, now: datetime) -> Request:
@@ -157,7 +158,15 @@ def void(request: Request, event: Event, by: By, now: datetime) -> Request:
     assert isinstance(event, VoidApproval)
     if request.exemption is not None:
         raise Refusal("nothing_to_retract")
-    return replace(_silenced(request, event.person), state=State.PENDING)
+    return _waiting_again(_silenced(request, event.person), now)
+
+
+def _waiting_again(request: Request, now: datetime) -> Request:
+    """What was approved until the day on which it would have expired, or after it, has one more day to be decided."""
+    expires_at = request.expires_at
+    if expires_at is not None and request.state is State.APPROVED:
+        expires_at = max(expires_at, now + ONE_MORE_DAY)
+    return replace(request, state=State.PENDING, expires_at=expires_at)
 
 
 def _silenced(request: Request, person: PersonId) -> Request:

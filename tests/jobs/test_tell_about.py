@@ -124,6 +124,20 @@ async def test_where_the_policy_says_so_a_request_expires_and_its_requester_hear
     assert not [job for job in (await world.jobs()).values() if job.dead]
 
 
+async def test_what_comes_back_after_its_day_has_one_more_and_then_expires(world: World) -> None:
+    """The approver lost the right while the order could not leave: the job of the first day found it approved."""
+    await everybody(world, replace(POLICY, version=2, expires_after_days=30))
+    await world.approve()
+    world.clock.move(days=31)
+    world.directory.roles[LUIS.id] = frozenset()
+    await world.work()
+    assert (await world.request()).state is State.PENDING
+    world.clock.move(days=1)
+    await world.work()
+    assert (await world.request()).state is State.EXPIRED
+    assert EN.text("lock.expired") in locks(world, ANA)
+
+
 @pytest.mark.parametrize("days", [1, 399])
 async def test_by_default_a_request_lives_as_long_as_it_takes(world: World, days: int) -> None:
     await everybody(world)
