@@ -131,7 +131,9 @@ async def _submit(context: Context, press: Press, request: Request) -> Request:
         await context.require(Right.PROPOSE_LICENSES)
     outside = context.outside
     try:
-        sent = await submit_request(outside.store, outside.clock, context.tenant, request.id, context.by)
+        sent = await submit_request(
+            outside.store, outside.clock, context.tenant, request.id, context.by, seen=request.revision
+        )
     except Refusal as refusal:
         if not refusal.code.startswith("state_"):
             raise

@@ -43,7 +43,9 @@ async def break_now(context: Context, press: Press) -> Reply:
         return await _shown(context, request)
     by = (context.actor, context.turn.actor.name)
     try:
-        request = await break_glass(context.outside, context.house.standings, context.tenant, request.id, by, reason)
+        request = await break_glass(
+            context.outside, context.house.standings, context.tenant, request.id, by, reason, seen=request.revision
+        )
     except Refusal as refusal:
         if refusal.code == "break_reason_short":
             return await _form(context, request, typed=reason, error=context.reader.refusal(refusal))

@@ -79,10 +79,10 @@ async def send(context: Context, press: Press) -> Reply:
     """Send the draft to its approvers. Pressed again: the present card."""
     await _may_propose(context)
     request = await _own(context, press.request_id)
-    if request.state is State.DRAFT and press.button.revision != request.revision:
-        return await _proposal(context, request)
-    if request.state is State.DRAFT:
+    if request.state is State.DRAFT and press.button.revision == request.revision:
         request = await _submit(context, press, request)
+    if request.state is State.DRAFT:
+        return await _proposal(context, request)
     return answer(await draw(context, request))
 
 
@@ -176,7 +176,9 @@ async def _submit(context: Context, press: Press, request: Request) -> Request:
     """Where another click of the same button got there first, what it made is the answer."""
     outside = context.outside
     try:
-        sent = await submit_request(outside.store, outside.clock, context.tenant, request.id, context.by)
+        sent = await submit_request(
+            outside.store, outside.clock, context.tenant, request.id, context.by, seen=request.revision
+        )
     except Refusal as refusal:
         if not refusal.code.startswith("state_"):
             raise

@@ -136,6 +136,7 @@ async def _decide(context: Context, press: Press, verdict: Approve | Reject | Ra
             who,
             verdict,
             confirmed=press.input("confirmed", limit=4) == "yes",
+            seen=press.button.revision,
         )
     except ConfirmFirst as asked:
         return answer(await draw(context, asked.request, Aside(confirm=True, typed=verdict.comment)))
@@ -144,7 +145,7 @@ async def _decide(context: Context, press: Press, verdict: Approve | Reject | Ra
             await note_denied(context, refusal)
             return answer(await draw(context, request, Aside(inactive_role=await _inactive_role(context, request))))
         request = await present(context, press, refusal)
-    return await shown(context, press, request)
+    return await (shown_as_it_is if is_old(request, press) else shown)(context, press, request)
 
 
 async def _inactive_role(context: Context, request: Request) -> Role | None:

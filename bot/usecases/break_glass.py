@@ -57,21 +57,24 @@ async def may_break(store: Store, clock: Clock, tenant: TenantId, request: Reque
         return None
 
 
-async def break_glass(
+async def break_glass(  # noqa: PLR0913 -- who calls on it for what, why, and what they saw
     outside: Outside,
     standings: Standings,
     tenant: TenantId,
     request_id: str,
     by: tuple[PersonId, str],
     reason: str,
+    *,
+    seen: int | None = None,
 ) -> Request:
-    """The request, on its way. Called on again for the same request it changes nothing.
+    """The request, on its way. Called on again for the same request it changes nothing. `seen`: the revision that it
+    is about.
 
     Raises Refusal as `check_break`, not_an_approver, break_reason_short and the policy's caps.
     """
     for _ in range(ATTEMPTS):
         try:
-            return await _attempt(outside, standings, tenant, request_id, by, reason)
+            return await _attempt(outside, standings, tenant, request_id, by, reason, seen)
         except Conflict:
             continue  # another emergency, or another policy, got there first: look again
         except Refusal:
@@ -82,13 +85,14 @@ async def break_glass(
     raise Conflict(BREAK_GLASS.key(tenant, LAST))
 
 
-async def _attempt(
+async def _attempt(  # noqa: PLR0913 -- as `break_glass`
     outside: Outside,
     standings: Standings,
     tenant: TenantId,
     request_id: str,
     by: tuple[PersonId, str],
     reason: str,
+    seen: int | None,
 ) -> Request:
     """All that it rests on is as it is when it is written."""
     store, clock = outside.store, outside.clock
@@ -101,7 +105,7 @@ async def _attempt(
         Put(BREAK_GLASS.key(tenant, LAST), LastBreak(request_id, clock.now()), last.version if last else 0),
         still_in_force(tenant, policy),
     ]
-    return await change_request(store, clock, tenant, request_id, event, voice, also=guards)
+    return await change_request(store, clock, tenant, request_id, event, voice, also=guards, seen=seen)
 
 
 async def _last(store: Store, tenant: TenantId) -> Document[LastBreak] | None:

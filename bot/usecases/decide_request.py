@@ -8,7 +8,7 @@ from bot.domain.requests import Request, State
 from bot.domain.voices import DECIDING_RIGHT, asks_twice
 from bot.ports.clock import Clock
 from bot.ports.store import Store
-from bot.usecases.change_request import change_request, load_request
+from bot.usecases.change_request import change_request, check_seen, load_request
 from bot.usecases.standing import Standing, Standings
 from bot.usecases.voice import voice_of
 
@@ -31,12 +31,15 @@ async def decide_request(  # noqa: PLR0913 -- who decides what, and how
     verdict: Approve | Reject | Ratify,
     *,
     confirmed: bool = False,
+    seen: int | None = None,
 ) -> Request:
-    """The request with the decision on record; an approval that is pressed again is the one on record.
+    """The request with the decision on record; an approval that is pressed again is the one on record. `seen`: the
+    revision that is decided on: of one that is newer by then nothing was seen.
 
     Raises ConfirmFirst, Refusal("activate_role") for somebody whose role is only eligible, and the rules' own.
     """
     request = (await load_request(store, tenant, request_id)).body
+    check_seen(request, seen)
     if _is_on_record(request, by[0], verdict):
         return request
     voice = await voice_of(store, clock, standings, tenant, request, by)
@@ -44,7 +47,7 @@ async def decide_request(  # noqa: PLR0913 -- who decides what, and how
         _explain_dormant_role(request, await standings.of(tenant, by[0]), DECIDING_RIGHT[request.kind])
     _confirm(request, verdict, voice, clock, confirmed=confirmed)
     try:
-        return await change_request(store, clock, tenant, request_id, verdict, voice)
+        return await change_request(store, clock, tenant, request_id, verdict, voice, seen=seen)
     except Refusal:
         request = (await load_request(store, tenant, request_id)).body
         if _is_on_record(request, by[0], verdict):
