@@ -81,16 +81,15 @@ def _money(money: Money | None, reader: Reader) -> str:
 
 def general_facts(policy: Policy, reader: Reader) -> list[tuple[str, str]]:
     waits = policy.expires_after_days
-    first_month = policy.fiscal_year_month
     return [
         (reader.text("policy.finance"), _finance(policy, reader)),
         (reader.text("policy.licenses"), reader.plural("policy.approvals", policy.license_approvals)),
-        (reader.text("policy.fiscal_year"), str(first_month) if first_month != 1 else ""),
+        (reader.text("policy.fiscal_year"), reader.month_name(policy.fiscal_year_month)),
         (
             reader.text("policy.expires"),
             reader.plural("policy.days", waits) if waits else reader.text("policy.never"),
         ),
-        (reader.text("policy.quiet"), f"{policy.quiet_from:02d}:00–{policy.quiet_until:02d}:00"),
+        (reader.text("policy.quiet"), f"{reader.hour(policy.quiet_from)} – {reader.hour(policy.quiet_until)}"),
     ]
 
 
