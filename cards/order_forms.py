@@ -5,15 +5,16 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.domain.money import Money
+from bot.domain.order_terms import DECLINE_REASONS
 from bot.domain.requests import Request
 from bot.ports.reader import Reader
 from bot.ports.turn import Card
 from cards.actions import Buttons, Verb
 from cards.elements import Choice, InputChoiceSet, InputDate, InputText
+from cards.invoice import invoice_words
 from cards.page import line, page, remark
 from cards.request_line import request_title
 
-REASONS = ("card_expired", "limit", "other")
 OUTSIDE = "outside"  # it was bought without a request
 
 
@@ -109,7 +110,7 @@ def why_failed_card(request: Request, reader: Reader, buttons: Buttons) -> Card:
         actions=[
             *(
                 buttons.press(reader.text(f"failed.{reason}"), Verb.ORDER_DECLINED, about, args={"reason": reason})
-                for reason in REASONS
+                for reason in DECLINE_REASONS
             ),
             buttons.press(reader.text("button.back"), Verb.ORDER_SHOW, about),
         ],
@@ -126,16 +127,22 @@ class BookedValues:
     expires_on: date
     order_number: str = ""
     read_on: date | None = None
+    invoiced: Money | None = None
+    tax: Money | None = None
 
 
 def booked_card(values: BookedValues, reader: Reader, buttons: Buttons) -> Card:
     number = reader.text("booked.number", number=values.order_number) if values.order_number else ""
+    invoice = invoice_words(values.invoiced, values.tax, reader)
+    told = [
+        reader.text("booked.expires", day=reader.full_day(values.expires_on)),
+        number,
+        reader.text("booked.invoice", invoice=invoice) if invoice else "",
+    ]
     return page(
         reader,
         reader.text("booked.line", amount=values.credited, day=reader.full_day(values.on)),
-        remark(
-            " ".join(filter(None, [reader.text("booked.expires", day=reader.full_day(values.expires_on)), number]))
-        ),
+        remark(" ".join(filter(None, told))),
         line(reader.text("booked.held", day=reader.full_day(values.read_on))) if values.read_on else None,
         actions=[buttons.press(reader.text("button.balance"), Verb.BALANCE_SHOW)],
     )

@@ -84,6 +84,8 @@ def _outcome(request: Request, reader: Reader) -> Facts:
         return []
     return [
         (reader.text("request.credited"), reader.money(recharge.credited) if recharge.credited else ""),
+        (reader.text("request.invoiced"), reader.money(recharge.invoiced) if recharge.invoiced else ""),
+        (reader.text("request.tax"), reader.money(recharge.tax) if recharge.tax is not None else ""),
         (reader.text("request.reference"), recharge.reference),
     ]
 

@@ -8,6 +8,7 @@ from bot.ports.reader import Reader
 from bot.ports.turn import Card
 from cards.actions import Buttons, Verb
 from cards.elements import ActionSet, Column, ColumnSet, Element, Execute
+from cards.invoice import invoice_words
 from cards.page import beneath, line, page, remark
 from cards.request_line import request_title, stage
 from cards.request_values import Viewer
@@ -77,6 +78,16 @@ def _line(values: RequestsValues, reader: Reader) -> str:
     return reader.plural("requests.count", len(values.lines))
 
 
+def _came(request: Request, reader: Reader) -> str:
+    """`Credited €500.00 · Invoiced €605.00, of it €105.00 tax`; '' while nothing came."""
+    recharge = request.recharge
+    if recharge is None or recharge.credited is None:
+        return ""
+    credited = reader.text("requests.credited", amount=recharge.credited)
+    invoice = invoice_words(recharge.invoiced, recharge.tax, reader)
+    return f"{credited} · {invoice}" if invoice else credited
+
+
 def _entry(one: RequestLine, reader: Reader, buttons: Buttons) -> ColumnSet:
     request = one.request
     about = (request.id, request.revision)
@@ -87,6 +98,7 @@ def _entry(one: RequestLine, reader: Reader, buttons: Buttons) -> ColumnSet:
     what = [
         line(request_title(request, reader)),
         beneath(reader.text("requests.entry", state=state, name=request.requester_name, when=when)),
+        *([beneath(came)] if (came := _came(request, reader)) else []),
     ]
     open_it = ActionSet(actions=[buttons.press(reader.text("button.open"), Verb.REQUEST_SHOW, about)])
     return ColumnSet(

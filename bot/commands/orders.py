@@ -205,7 +205,15 @@ async def _book_outside(context: Context, telling: str, funded: Funded) -> Purch
 async def _confirmed(context: Context, press: Press, order: Request, funded: Funded) -> Reply:
     request = await confirm_order(*_where(context), order.id, funded, context.by)
     if request.state is State.FAILED:  # it ended before: the money is booked beside it
-        purchase = Purchase("", funded.on, funded.credited, context.outside.clock.now(), funded.reference or None)
+        purchase = Purchase(
+            "",
+            funded.on,
+            funded.credited,
+            context.outside.clock.now(),
+            funded.reference or None,
+            invoiced=funded.invoiced,
+            tax=funded.tax,
+        )
         return await _booked(context, purchase)
     return await _moved(context, press, request)
 
@@ -221,6 +229,8 @@ async def _booked(context: Context, purchase: Purchase) -> Reply:
         expiry_of(purchase.on),
         purchase.order_number or "",
         last.on if last is not None and last.on > purchase.on else None,
+        purchase.invoiced,
+        purchase.tax,
     )
     return answer(booked_card(values, context.reader, context.buttons))
 

@@ -15,6 +15,7 @@ from bot.domain.events import (
     Place,
     Reassign,
     Remind,
+    Submit,
 )
 from bot.domain.jobs import Job
 from bot.domain.ledger import OF_A_REQUEST, Adjustment, Purchase
@@ -110,8 +111,10 @@ def _after_state(before: Request, after: Request) -> list[Wanted]:
 
 
 def _after_event(after: Request, event: Event) -> list[Wanted]:
-    """What follows from an event that leaves the request where it is."""
+    """What follows from an event, whatever state it leads to."""
     match event:
+        case Submit() if after.edited_by is not None:
+            return [("tell_person", {"to": asker_of(after), "line": "rule_proposes"})]
         case Edit():
             return [("ask_approvers", {})]
         case Place():
@@ -131,6 +134,12 @@ def _after_event(after: Request, event: Event) -> list[Wanted]:
 def asker_of(request: Request) -> PersonId:
     """The person who answers for a request: its requester, or the last editor of the rule that made it."""
     return request.edited_by.id if request.edited_by else request.requester
+
+
+def first_name_of(request: Request) -> str:
+    """That person's, for a locked phone."""
+    name = request.edited_by.name if request.edited_by else request.requester_name
+    return name.split(" ")[0]
 
 
 def _questioner(request: Request) -> PersonId:

@@ -22,7 +22,7 @@ OLDEST = timedelta(days=3_653)  # ten years: longer than the product exists
 class Bought:
     """What somebody tells: how much, on which day, and under which order number or for which request.
 
-    `amount` is what was credited; `invoiced` and `tax` are what the invoice says, and are kept in the audit. `key`
+    `amount` is what was credited; `invoiced` and `tax` are what the invoice says, and are kept beside it. `key`
     names the telling itself, so that a form that is sent twice books once.
     """
 
@@ -39,7 +39,7 @@ async def add_purchase(store: Store, clock: Clock, tenant: TenantId, bought: Bou
     """The purchase, booked once. The same order number with the same sum and day: the one that is there already.
 
     Without an order number and a key each call is a new lot. Raises Refusal: amount_not_positive, amount_too_large,
-    purchase_in_future, purchase_too_old, order_number_too_long, order_number_used.
+    purchase_in_future, purchase_too_old, order_number_too_long, and as `find_purchase`.
     """
     checked = check_purchase(bought, clock.now())
 
@@ -73,22 +73,35 @@ def check_purchase(bought: Bought, now: datetime) -> Bought:
 def find_purchase(entries: Sequence[Entry], bought: Bought) -> Purchase | None:
     """The purchase with the same order number, of the same request, or of the same telling.
 
-    Raises Refusal("order_number_used") where the order number stands for another sum or day, and
-    Refusal("told_already") where the telling does.
+    Raises Refusal("order_number_used") where the order number stands for another sum or day, Refusal("told_already")
+    where the telling does, and Refusal("invoice_differs") where another invoice stands beside it.
     """
     for entry in entries:
         match entry:
             case Purchase(id=id_) if bought.key and id_ == _told_id(bought):
                 if (entry.amount, entry.on, entry.order_number) != (bought.amount, bought.on, bought.order_number):
-                    raise Refusal("told_already", amount=entry.amount, on=entry.on)
-                return entry
+                    raise Refusal("told_already", amount=entry.amount, on=entry.on, number=entry.order_number or "–")
+                return with_its_invoice(entry, bought)
             case Purchase(order_number=str(number)) if number == bought.order_number:
                 if (entry.amount, entry.on) != (bought.amount, bought.on):
                     raise Refusal("order_number_used", order_number=number, amount=entry.amount, on=entry.on)
-                return entry
+                return with_its_invoice(entry, bought)
             case Purchase(request_id=str(request_id)) if request_id == bought.request_id:
                 return entry
     return None
+
+
+def with_its_invoice(entry: Purchase, bought: Bought) -> Purchase:
+    """The same entry. Whoever tells nothing of an invoice contradicts none. Raises Refusal("invoice_differs")."""
+    if bought.invoiced in {None, entry.invoiced} and bought.tax in {None, entry.tax}:
+        return entry
+    raise invoice_differs(entry.amount, entry.on, entry.invoiced, entry.tax)
+
+
+def invoice_differs(amount: Money, on: date, invoiced: Money | None, tax: Money | None) -> Refusal:
+    """What is on record."""
+    known = {name: "–" if sum_ is None else sum_ for name, sum_ in (("invoiced", invoiced), ("tax", tax))}
+    return Refusal("invoice_differs", amount=amount, on=on, **known)
 
 
 def _told_id(bought: Bought) -> str:
@@ -98,7 +111,9 @@ def _told_id(bought: Bought) -> str:
 def _purchase(bought: Bought, entries: int, now: datetime) -> Purchase:
     id_ = f"request:{bought.request_id}" if bought.request_id else f"purchase:{entries + 1}"
     id_ = _told_id(bought) if bought.key else id_
-    return Purchase(id_, bought.on, bought.amount, now, bought.order_number, bought.request_id)
+    return Purchase(
+        id_, bought.on, bought.amount, now, bought.order_number, bought.request_id, bought.invoiced, bought.tax
+    )
 
 
 def _audit(purchase: Purchase, bought: Bought, actor: PersonId) -> AuditRecord:

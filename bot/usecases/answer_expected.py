@@ -60,7 +60,15 @@ async def confirm_expected(  # noqa: PLR0913 -- which one, what came, who says s
             return after
         entries = [record.body for record in await read_ledger(store, tenant)]
         booked = find_purchase(entries, bought)
-        purchase = Purchase(entry_id(id_), bought.on, bought.amount, clock.now(), bought.order_number)
+        purchase = Purchase(
+            entry_id(id_),
+            bought.on,
+            bought.amount,
+            clock.now(),
+            bought.order_number,
+            invoiced=bought.invoiced,
+            tax=bought.tax,
+        )
         operations = [
             CheckHead(LEDGER.of_tenant(tenant), len(entries)),
             *([] if booked else _booking(tenant, purchase)),

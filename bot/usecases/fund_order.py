@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.domain.errors import Refusal
-from bot.domain.events import By, Fund
+from bot.domain.events import SALDO, By, Fund
 from bot.domain.ledger import Entry, Purchase
 from bot.domain.people import TenantId
 from bot.domain.requests import Kind, Recharge, Request, State
@@ -11,7 +11,14 @@ from bot.ports.clock import Clock
 from bot.ports.collections import LEDGER
 from bot.ports.order_desk import Funded
 from bot.ports.store import CheckHead, Conflict, Operation, Store
-from bot.usecases.add_purchase import Bought, add_purchase, check_purchase, find_purchase
+from bot.usecases.add_purchase import (
+    Bought,
+    add_purchase,
+    check_purchase,
+    find_purchase,
+    invoice_differs,
+    with_its_invoice,
+)
 from bot.usecases.book_entry import ATTEMPTS
 from bot.usecases.change_request import change_request, load_request
 from bot.usecases.read_balance import read_ledger
@@ -62,9 +69,12 @@ def check_funded(funded: Funded, clock: Clock) -> Funded:
 
 
 def _confirmed(request: Request, funded: Funded) -> Request:
-    if told(request.asked) != funded:
-        raise Refusal("order_confirmed", amount=request.asked.credited, on=request.asked.funded_on)
-    return request
+    asked = request.asked
+    if told(asked) == funded:
+        return request
+    if (asked.credited, asked.funded_on, asked.reference) == (funded.credited, funded.on, funded.reference):
+        raise invoice_differs(funded.credited, funded.on, asked.invoiced, asked.tax)
+    raise Refusal("order_confirmed", amount=asked.credited, on=asked.funded_on, number=asked.reference or "–")
 
 
 def told(asked: Recharge) -> Funded | None:
@@ -130,5 +140,8 @@ async def book_after_all(
     )
     purchase = await add_purchase(store, clock, tenant, bought, by.id)
     if (purchase.amount, purchase.on) != (funded.credited, funded.on):
-        raise Refusal("order_confirmed", amount=purchase.amount, on=purchase.on)
+        number = purchase.order_number or "–"
+        raise Refusal("order_confirmed", amount=purchase.amount, on=purchase.on, number=number)
+    if by != SALDO:  # what a desk tells later of an invoice is with its order
+        with_its_invoice(purchase, bought)
     return request

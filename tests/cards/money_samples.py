@@ -202,6 +202,8 @@ def _histories() -> dict[str, Draw]:
         Spent(date(2026, 10, 30), date(2026, 11, 19), eur("120")),
         Purchase("p1", date(2026, 9, 21), eur("1500"), NOW, "N" * 80),
         Purchase("p2", date(2026, 9, 20), eur("500"), NOW),
+        Purchase("p3", date(2026, 9, 19), eur("500"), NOW, "G1", invoiced=eur("605"), tax=eur("105")),
+        Purchase("p4", date(2026, 9, 18), eur("500"), NOW, invoiced=eur("500")),
         replace(reading, estimate=ZERO),
     )
     course = tuple((DAY - timedelta(days=9 - n), eur(f"{400 - n}")) for n in range(10))

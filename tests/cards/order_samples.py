@@ -63,6 +63,8 @@ def order_forms() -> dict[str, Draw]:
         "why it failed": partial(why_failed_card, order()),
         "booked": partial(booked_card, booked),
         "booked with its number": partial(booked_card, replace(booked, order_number="G1")),
+        "booked with its invoice": partial(booked_card, replace(booked, invoiced=eur("605"), tax=eur("105"))),
+        "booked with the tax alone": partial(booked_card, replace(booked, tax=eur("105"))),
         "booked, and read after that": partial(booked_card, replace(booked, read_on=date(2026, 11, 13))),
         "partner": partial(partner_card, PartnerValues(PARTNER, may_change=True)),
         "partner, only looked at": partial(partner_card, PartnerValues(PARTNER, may_change=False)),

@@ -60,6 +60,9 @@ def recharges_in_every_state() -> dict[str, Request]:
         "leaving": recharge(State.EXECUTING, Order.LEAVING),
         "ordered": recharge(State.EXECUTING, Order.ORDERED),
         "funded": recharge(State.DONE, Order.FUNDED, credited=eur("1490"), reference="X-1"),
+        "funded, with its invoice": recharge(
+            State.DONE, Order.FUNDED, credited=eur("1490"), reference="X-1", invoiced=eur("1790"), tax=eur("0")
+        ),
         "declined": recharge(State.FAILED, Order.DECLINED, declined_reason="card_expired"),
         "declined for the limit": recharge(State.FAILED, Order.DECLINED, declined_reason="limit"),
         "declined for another reason": recharge(State.FAILED, Order.DECLINED, declined_reason="other"),
