@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from bot.domain.admin_center import Page, Path
 from bot.domain.money import Money
+from bot.domain.order_terms import DECLINE_REASONS
 from bot.ports.reader import Reader
 from bot.ports.turn import Card
 from cards.actions import Buttons, Verb
@@ -16,7 +17,7 @@ from cards.page import facts, line, page, remark
 OURS = frozenset(
     {"order_differs", "desk_gone", "webhook_host", "webhook_refused", "webhook_answer", "mca_cannot_buy"}
 )
-KNOWN = frozenset({"card_expired", "limit", *OURS})
+KNOWN = frozenset({*DECLINE_REASONS, *OURS})
 
 
 class News(StrEnum):

@@ -1,5 +1,6 @@
 """The one sentence that says how a request stands, for each of its viewers. Pure."""
 
+from bot.domain.order_terms import DECLINE_REASONS
 from bot.domain.people import PersonId
 from bot.domain.requests import Clause, Decision, Order, Request, State, Verdict
 from bot.domain.voices import wants
@@ -9,7 +10,6 @@ from cards.page import shortened
 
 LONGEST_COMMENT = 200  # characters shown of each; the audit has them whole
 QUOTES = str.maketrans(dict.fromkeys('“”„«»"', "'"))  # a comment must not end where it likes
-DECLINE_REASONS = frozenset({"card_expired", "limit"})
 
 
 def request_line(

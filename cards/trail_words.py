@@ -4,11 +4,12 @@ from collections.abc import Iterator, Mapping
 
 from bot.domain.audit import AuditRecord
 from bot.domain.money import Money
+from bot.domain.order_terms import DECLINE_REASONS
 from bot.domain.requests import Assignment, State
 from bot.ports.reader import Reader
 from cards.licenses_table import REASONS
 from cards.page import shortened
-from cards.request_line import DECLINE_REASONS, QUOTES
+from cards.request_line import QUOTES
 
 LONGEST_TEXT = 200  # characters shown of what somebody wrote; the audit has it whole
 LONGEST_NAME = 60

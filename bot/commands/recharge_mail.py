@@ -6,9 +6,9 @@ from datetime import date
 from bot.commands.context import Command, Context, Press, answer, line
 from bot.commands.fields import day_in, sum_in
 from bot.domain.amounts import Amount
-from bot.domain.auto_recharge import REASONS
 from bot.domain.errors import Refusal
 from bot.domain.money import Money
+from bot.domain.order_terms import DECLINE_REASONS
 from bot.domain.people import Right
 from bot.domain.recharge_mail import MailKind, RechargeMail, read_mail
 from bot.ports.turn import Reply
@@ -78,7 +78,7 @@ async def report(context: Context, press: Press) -> Reply:
         kind=MailKind(kind),
         on="",
         amount=amount,
-        reason=reason if reason in REASONS else "other",
+        reason=reason if reason in DECLINE_REASONS else "other",
         currency=context.settings.currency,
     )
     known = await read_taken(context.outside.store, context.tenant, values.key)

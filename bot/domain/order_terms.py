@@ -1,4 +1,4 @@
-"""Who buys, and how long an order may stay unconfirmed before it lapses. No I/O here."""
+"""Who buys, why a payment fails, and how long an order may stay unconfirmed before it lapses. No I/O here."""
 
 from datetime import date
 from enum import StrEnum
@@ -6,6 +6,7 @@ from enum import StrEnum
 from bot.domain.working_days import working_days_on
 
 DAYS, PARTNER_DAYS, PO_DAYS = 3, 10, 30  # working days
+DECLINE_REASONS = ("card_expired", "limit", "other")  # why a payment fails: all that is told apart
 
 
 class DeskKind(StrEnum):

@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 from functools import partial
 
 from bot.domain.admin_center import Page, path_to
-from bot.domain.auto_recharge import REASONS, Course, Expected, Mirror
+from bot.domain.auto_recharge import Course, Expected, Mirror
+from bot.domain.order_terms import DECLINE_REASONS as REASONS
 from bot.domain.people import PersonId
 from bot.domain.recharge_mail import MailKind, MailTaken
 from bot.domain.rule_course import Fired, Held
