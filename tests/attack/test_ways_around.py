@@ -1,15 +1,22 @@
 """Ways around the policy of approvals: another currency, another spelling, people who have left, repetition."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 
 from bot.domain.errors import Refusal
 from bot.domain.money import Money
+from bot.domain.people import Person
 from bot.domain.policy import Band, Caps, Policy, Scale
-from bot.domain.requests import Recharge
+from bot.domain.requests import Recharge, State
+from bot.domain.settings import NamedPerson
+from bot.ports.errors import MissingPermission
+from bot.usecases.delegate import delegate
 from bot.usecases.propose_recharge import propose_recharge
 from cards.actions import Verb
 from tests.commands.talk import Talk, signed
-from tests.fakes import ANA, TENANT
+from tests.fakes import ANA, CARMEN, EVA, LUIS, TENANT
 from tests.usecases.world import World, by, eur
 
 STRICT = Policy(2, (Scale("EUR", (Band(None, 3, needs_finance=True),), Caps(day=eur(100)), standing=eur(50)),))
@@ -49,3 +56,54 @@ async def test_a_cap_by_purchase_order_holds_however_its_number_is_typed(world: 
     with pytest.raises(Refusal) as refused:
         await world.submit("r2")
     assert refused.value.code == "cap_po"
+
+
+# People who have left
+
+
+@pytest.fixture
+async def named(world: World) -> World:
+    """Carmen is named as an approver, and Eva decides for her."""
+    await world.configure(approvers=(NamedPerson(CARMEN.id, CARMEN.name),))
+    until = world.clock.now() + timedelta(days=80)
+    await delegate(world.outside, world.standings, TENANT, (CARMEN.id, CARMEN.name), EVA, until)
+    await world.send()
+    return world
+
+
+def leave(world: World, person: Person, *, deleted: bool) -> None:
+    if deleted:
+        del world.directory.people[person.id]
+    else:
+        world.directory.people[person.id] = replace(person, enabled=False)
+
+
+@pytest.mark.parametrize("deleted", [True, False])
+@pytest.mark.parametrize("who", [CARMEN, EVA])
+async def test_nobody_decides_with_the_voice_of_an_account_that_is_gone(
+    named: World, who: Person, deleted: bool
+) -> None:
+    leave(named, CARMEN, deleted=deleted)
+    with pytest.raises(Refusal) as refused:
+        await named.approve("r1", who)
+    assert refused.value.code == "not_an_approver"
+
+
+@pytest.mark.parametrize("deleted", [True, False])
+@pytest.mark.parametrize("who", [CARMEN, LUIS])
+async def test_whoever_leaves_before_the_order_does_has_approved_nothing(
+    named: World, who: Person, deleted: bool
+) -> None:
+    """Named, or by a role, which a disabled account keeps."""
+    await named.approve("r1", who)
+    leave(named, who, deleted=deleted)
+    if deleted:
+        named.directory.roles.pop(who.id, None)
+    await named.work()
+    assert named.desk.orders == {}
+    assert (await named.request()).state is State.PENDING
+
+
+async def test_where_people_cannot_be_read_those_who_are_named_still_decide(named: World) -> None:
+    named.directory.broken["person"] = MissingPermission("User.Read.All")
+    assert (await named.approve("r1", CARMEN)).state is State.APPROVED
