@@ -16,8 +16,8 @@ LONGEST_TEXT = 200  # characters shown of what somebody wrote; the audit has it 
 LONGEST_NAME = 60
 OPERATOR = "operator:"
 
-# The steps that there are: events of `bot/domain/events.py`, the draft, rounds of reminders, and what an operator
-# confirms. Each has its text `trail.<step>`.
+# The steps that there are: events of `bot/domain/events.py`, the draft, rounds of reminders, what an order desk said,
+# and what an operator confirmed in earlier versions. Each has its text `trail.<step>`.
 STEPS = frozenset(
     {
         "answer",

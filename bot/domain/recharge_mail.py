@@ -42,8 +42,8 @@ class RechargeMail:
 
 @dataclass(frozen=True, slots=True)
 class MailTaken:
-    """What came of a mail, once: it was booked (with `credited` and `on`) as `entry`, or reported, with the `amount`
-    and the `reason` that it tells."""
+    """What came of a mail, once: it was booked, with what was `credited` and the day `on`, or reported, with the
+    `amount` and the `reason` that it tells."""
 
     kind: MailKind
     by: NamedPerson
@@ -52,7 +52,6 @@ class MailTaken:
     reason: str = ""
     credited: Money | None = None
     on: date | None = None
-    entry: str = ""
 
 
 def is_recharge_mail(text: str) -> bool:

@@ -22,7 +22,7 @@ from bot.ports.order_desk import Funded
 from bot.ports.outside import Outside
 from bot.ports.store import Append, Conflict, Operation, Put, Store
 from bot.usecases.add_purchase import Bought, add_purchase, check_purchase, find_purchase
-from bot.usecases.answer_expected import confirm_expected, entry_id, report_expected, telling
+from bot.usecases.answer_expected import confirm_expected, report_expected, telling
 from bot.usecases.change_request import change_request
 from bot.usecases.find_approvers import people_in_charge
 from bot.usecases.fund_order import fund_order
@@ -187,17 +187,8 @@ async def _unless_taken(store: Store, tenant: TenantId, key: str, doing: Awaitab
 
 
 def _taken(mail: Taking, bought: Bought, by: By, clock: Clock) -> MailTaken:
-    entries = {Matched.EXPECTED: entry_id(mail.match.id), Matched.ORDER: f"request:{mail.match.id}"}
-    entry = entries.get(mail.match.what, f"told:mail:{mail.key}")
-    return MailTaken(
-        mail.kind,
-        NamedPerson(by.id, by.name),
-        clock.now(),
-        amount=mail.amount,
-        credited=bought.amount,
-        on=bought.on,
-        entry=entry,
-    )
+    who, now = NamedPerson(by.id, by.name), clock.now()
+    return MailTaken(mail.kind, who, now, amount=mail.amount, credited=bought.amount, on=bought.on)
 
 
 def _writes(tenant: TenantId, mail: Taking, taken: MailTaken) -> list[Operation]:

@@ -118,7 +118,6 @@ async def test_it_confirms_what_was_expected_and_books_it_once(world: World) -> 
     assert len(set(taken)) == 1
     assert (await booked(world))[1:] == [("expected:EUR-1", eur(500))]
     assert (await load_expected(world.store, TENANT, "EUR-1")).body.course is Course.ARRIVED
-    assert taken[0].entry == "expected:EUR-1"
     assert await read_taken(world.store, TENANT, "k1") == taken[0]
     assert (await world.verbs()).count("mail.book") == 1
 
@@ -127,7 +126,7 @@ async def test_it_confirms_the_order_and_books_it_once(world: World) -> None:
     await order(world)
     found = await match(world, eur(500))
     taken = await asyncio.gather(*(book(world, found, bought=Bought(eur(500), DAY, "E1")) for _ in range(4)))
-    assert {one.entry for one in taken} == {"request:r1"}
+    assert len(set(taken)) == 1
     assert await booked(world) == [("request:r1", eur(500))]
     request = await world.request()
     assert (request.state, request.asked.reference) == (State.DONE, "E1")
@@ -143,7 +142,7 @@ async def test_a_number_that_stands_for_another_sum_confirms_no_order(world: Wor
 
 async def test_what_nobody_waited_for_is_one_purchase(world: World) -> None:
     taken = await asyncio.gather(*(book(world, Match()) for _ in range(4)))
-    assert {one.entry for one in taken} == {"told:mail:k1"}
+    assert len(set(taken)) == 1
     assert await booked(world) == [("told:mail:k1", eur(500))]
     assert await book(world, Match()) == taken[0]
 
