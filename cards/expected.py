@@ -11,6 +11,7 @@ from bot.ports.turn import Card
 from cards.actions import Buttons, Verb
 from cards.elements import Action, Element, InputDate, InputText, OpenUrl
 from cards.page import line, page, remark
+from cards.paths import path_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +94,8 @@ def trouble_line(values: TroubleValues, reader: Reader) -> str:
     return reader.text(f"expected.failed_{values.reason}", amount=values.amount)
 
 
-def path_words(path: Path, reader: Reader) -> str:
-    """`Billing > Payment methods`."""
-    return " > ".join(path.steps[reader.language])
-
-
 def _what_to_do(reason: str, payment: Path, reader: Reader) -> list[Element | None]:
-    where = path_words(payment, reader)
+    where = path_text(payment, reader)
     return [line(reader.text(f"trouble.do_{reason}", path=where)), line(reader.text("trouble.then"))]
 
 

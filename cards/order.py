@@ -16,7 +16,8 @@ from bot.ports.turn import Card
 from cards.actions import Buttons, Verb
 from cards.elements import Action, Container, Element, InputText, OpenUrl
 from cards.page import facts, line, page, remark, shortened, title
-from cards.request_line import decided_by
+from cards.paths import path_text
+from cards.request_line import decided_by, requested_by
 
 LONGEST_REASON = 500
 LONGEST_NUMBER = 100
@@ -101,11 +102,6 @@ def _admin_center_steps(values: OrderValues, reader: Reader) -> list[Element | N
         remark(reader.text("order.ea_global")) if values.account is Account.EA else None,
         remark(reader.text("order.path_as_of", day=reader.full_day(buy.since))),
     ]
-
-
-def path_text(path: Path, reader: Reader) -> str:
-    """`Marketplace › All products › …`"""
-    return " › ".join(path.steps[reader.language])
 
 
 def _partner_steps(values: OrderValues, reader: Reader) -> list[Element | None]:

@@ -11,8 +11,8 @@ from bot.ports.reader import Reader
 from bot.ports.turn import Card
 from cards.actions import Buttons, Verb
 from cards.elements import Action, OpenUrl
-from cards.order import path_text
 from cards.page import facts, line, page, remark
+from cards.paths import path_text
 
 OURS = frozenset(
     {"order_differs", "desk_gone", "webhook_host", "webhook_refused", "webhook_answer", "mca_cannot_buy"}
