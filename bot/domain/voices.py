@@ -34,6 +34,7 @@ DECIDING_RIGHT = {
 }
 BREAK_GLASS_HOURS = 96
 SHORTEST_REASON = 20  # characters
+LEAST_SIGNS = 5  # different letters and figures among them
 RATIFY_WITHIN = timedelta(hours=72)
 ONE_MORE_DAY = timedelta(days=1)
 
@@ -181,7 +182,7 @@ def break_glass(request: Request, event: Event, by: By, now: datetime) -> Reques
     if not (by.id in request.askers or by.may_decide):
         raise Refusal("not_an_approver")
     reason = event.reason.strip()
-    if len(reason) < SHORTEST_REASON:
+    if not _says_something(reason):
         raise Refusal("break_reason_short", least=SHORTEST_REASON)
     if event.hours_left >= BREAK_GLASS_HOURS:
         raise Refusal("break_not_urgent", hours=BREAK_GLASS_HOURS)
@@ -196,6 +197,12 @@ def break_glass(request: Request, event: Event, by: By, now: datetime) -> Reques
         ratification=Ratification.UNRATIFIED,
         ratify_by=now + RATIFY_WITHIN,
     )
+
+
+def _says_something(reason: str) -> bool:
+    """Blanks count once and what cannot be seen not at all; a few signs over and over say nothing."""
+    seen = "".join(c for c in " ".join(reason.split()) if c.isprintable())
+    return len(seen) >= SHORTEST_REASON and len({c for c in seen.casefold() if c.isalnum()}) >= LEAST_SIGNS
 
 
 def stand(request: Request, event: Event, by: By, now: datetime) -> Request:

@@ -12,11 +12,13 @@ from bot.domain.policy import Band, Caps, Policy, Scale
 from bot.domain.requests import Recharge, State
 from bot.domain.settings import NamedPerson
 from bot.ports.errors import MissingPermission
+from bot.usecases.break_glass import break_glass
 from bot.usecases.delegate import delegate
 from bot.usecases.propose_recharge import propose_recharge
 from cards.actions import Verb
 from tests.commands.talk import Talk, signed
 from tests.fakes import ANA, CARMEN, EVA, LUIS, TENANT
+from tests.usecases.test_break_glass import empty
 from tests.usecases.world import World, by, eur
 
 STRICT = Policy(2, (Scale("EUR", (Band(None, 3, needs_finance=True),), Caps(day=eur(100)), standing=eur(50)),))
@@ -107,3 +109,25 @@ async def test_whoever_leaves_before_the_order_does_has_approved_nothing(
 async def test_where_people_cannot_be_read_those_who_are_named_still_decide(named: World) -> None:
     named.directory.broken["person"] = MissingPermission("User.Read.All")
     assert (await named.approve("r1", CARMEN)).state is State.APPROVED
+
+
+# Break-glass
+
+
+@pytest.mark.parametrize(
+    "reason", ["a" + " " * 30 + "b", "\u3164" * 30, "\u2800" * 30, "urgent" + "\u200b" * 30, "." * 30, "ha" * 15]
+)
+async def test_a_reason_that_says_nothing_breaks_no_glass(world: World, reason: str) -> None:
+    await empty(world)
+    with pytest.raises(Refusal) as refused:
+        await break_glass(world.outside, world.standings, TENANT, "r1", (ANA.id, ANA.name), reason)
+    assert refused.value.code == "break_reason_short"
+    assert (await world.request()).state is State.PENDING
+
+
+async def test_a_reason_in_any_script_is_a_reason(world: World) -> None:
+    await empty(world)
+    reason = "余额不足，今晚客服热线将中断，请立即充值以免影响客户"
+    request = await break_glass(world.outside, world.standings, TENANT, "r1", (ANA.id, ANA.name), reason)
+    assert request.exemption is not None
+    assert request.exemption.reason == reason
