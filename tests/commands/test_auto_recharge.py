@@ -175,7 +175,7 @@ async def test_a_failed_payment_is_told_to_all_in_charge_with_what_to_do(world: 
         assert (await luis.press(button)).first_line == "The automatic recharge of €500.00 failed."
     await world.work()
     (card,) = [card for card in sent(world, ANA.id) if "failed" in card["speak"]]
-    assert "Billing &gt; Payment methods" in str(card) or "Billing > Payment methods" in str(card)
+    assert "Billing › Payment methods" in str(card)
     assert sent(world, CARMEN.id) == []
     await luis.press(
         Answer(tuple(m for c, m in world.messenger.sent if c == f"chat-{LUIS.id}")[-1:]).button(Verb.EXPECTED_YES)
