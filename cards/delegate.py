@@ -8,12 +8,10 @@ from bot.domain.people import Person
 from bot.ports.reader import Reader
 from bot.ports.turn import Card
 from cards.actions import Buttons, Verb
-from cards.elements import Action, Choice, DataQuery, Element, InputChoiceSet, InputDate, InputText
-from cards.licenses_form import described
+from cards.elements import Action, Element, InputDate, InputText
 from cards.page import line, page, remark, shortened
+from cards.people import people_search, which_person
 
-PEOPLE = "graph.microsoft.com/users"
-CHOICES = 10  # people whom one name fits
 LONGEST_NAME = 100
 
 
@@ -77,24 +75,11 @@ def _form(values: DelegateValues, reader: Reader) -> list[Element]:
     if values.chosen is not None:
         return [] if values.until else [_until(values, reader)]
     if values.candidates:
-        return [_choice(values.candidates[:CHOICES], reader), _until(values, reader)]
-    picker = InputChoiceSet(
-        id="people", label=reader.text("delegate.people"), choices=[], choices_data=DataQuery(dataset=PEOPLE)
-    )
+        who = which_person(values.candidates, reader.text("delegate.people"), reader, required=True)
+        return [who, _until(values, reader)]
+    picker = people_search(reader.text("delegate.people"))
     typed = InputText(id="typed", label=reader.text("delegate.typed"), value=values.typed or None, max_length=200)
     return [picker, typed, _until(values, reader)]
-
-
-def _choice(people: tuple[Person, ...], reader: Reader) -> InputChoiceSet:
-    return InputChoiceSet(
-        id="who",
-        label=reader.text("delegate.people"),
-        choices=[Choice(title=described(person), value=person.id) for person in people],
-        style="expanded",
-        wrap=True,
-        is_required=True,
-        error_message=reader.text("licenses.choose"),
-    )
 
 
 def _until(values: DelegateValues, reader: Reader) -> InputDate:
