@@ -8,6 +8,7 @@ from bot.domain.audit import AuditRecord
 from bot.domain.errors import Refusal
 from bot.domain.ledger import Entry, Purchase
 from bot.domain.money import LARGEST_ENTRY_MICROS, Money
+from bot.domain.order_numbers import plain_number
 from bot.domain.people import PersonId, TenantId
 from bot.ports.clock import Clock
 from bot.ports.store import Store
@@ -71,18 +72,20 @@ def check_purchase(bought: Bought, now: datetime) -> Bought:
 
 
 def find_purchase(entries: Sequence[Entry], bought: Bought) -> Purchase | None:
-    """The purchase with the same order number, of the same request, or of the same telling.
+    """The purchase with the same order number, however it is typed, of the same request, or of the same telling.
 
     Raises Refusal("order_number_used") where the order number stands for another sum or day, Refusal("told_already")
     where the telling does, and Refusal("invoice_differs") where another invoice stands beside it.
     """
+    wanted = plain_number(bought.order_number or "")
     for entry in entries:
         match entry:
             case Purchase(id=id_) if bought.key and id_ == _told_id(bought):
-                if (entry.amount, entry.on, entry.order_number) != (bought.amount, bought.on, bought.order_number):
+                number = plain_number(entry.order_number or "")
+                if (entry.amount, entry.on, number) != (bought.amount, bought.on, wanted):
                     raise Refusal("told_already", amount=entry.amount, on=entry.on, number=entry.order_number or "–")
                 return with_its_invoice(entry, bought)
-            case Purchase(order_number=str(number)) if number == bought.order_number:
+            case Purchase(order_number=str(number)) if wanted and plain_number(number) == wanted:
                 if (entry.amount, entry.on) != (bought.amount, bought.on):
                     raise Refusal("order_number_used", order_number=number, amount=entry.amount, on=entry.on)
                 return with_its_invoice(entry, bought)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from bot.domain.errors import Refusal
 from bot.domain.events import SALDO, By, Fund
 from bot.domain.ledger import Entry, Purchase
+from bot.domain.order_numbers import plain_number
 from bot.domain.people import TenantId
 from bot.domain.requests import Kind, Recharge, Request, State
 from bot.ports.clock import Clock
@@ -121,9 +122,13 @@ def _event(funded: Funded, *, booked: bool) -> Fund:
 
 def _is_booked(entries: Sequence[Entry], funded: Funded) -> bool:
     """The order number is the idempotency key; with another sum or day it stands for something else."""
-    known = (funded.reference, funded.credited, funded.on)
-    purchases = (entry for entry in entries if isinstance(entry, Purchase))
-    return bool(funded.reference) and any((one.order_number, one.amount, one.on) == known for one in purchases)
+    number = plain_number(funded.reference)
+    same = (
+        plain_number(entry.order_number or "")
+        for entry in entries
+        if isinstance(entry, Purchase) and (entry.amount, entry.on) == (funded.credited, funded.on)
+    )
+    return bool(number) and number in same
 
 
 async def book_after_all(
