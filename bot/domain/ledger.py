@@ -27,8 +27,7 @@ OF_A_REQUEST = "request:"  # how the ids of what a request enters into the books
 
 @dataclass(frozen=True, slots=True)
 class Purchase:
-    """Money that was bought: one lot. `on` is the day from which it pays. `amount` is what was credited; `invoiced`
-    is what the invoice comes to and `tax` the tax in it, where somebody told: they are kept apart and pay nothing."""
+    """Money that was bought: one lot, which pays from `on`. `amount` was credited; an invoice and its tax pay nothing."""
 
     id: str
     on: date
