@@ -66,7 +66,7 @@ ENGLISH_LINES = [
     "  Approvals:        0 of 2",
     "  Also asked:       Carmen Soler",
     "  Comment or question: ____",
-    "  24 Oct – 22 Nov",
+    "  Oct 24 – Nov 22",
     "  [1 Approve] [2 Reject] [3 Ask for more] [4 Comment] [5 Ask somebody else] [6 History]",
     "Saldo: Your question was sent; the request stays open.",
     "(Ana’s phone) Saldo: somebody wants to know more about your request",
