@@ -48,6 +48,18 @@ def delegate_card(values: DelegateValues, reader: Reader, buttons: Buttons) -> C
     )
 
 
+def handed_on_card(delegation: Delegation, reader: Reader, buttons: Buttons) -> Card:
+    """What whoever decides for a colleague from now on is told."""
+    name = delegation.delegator_name
+    return page(
+        reader,
+        reader.text("delegate.told", name=name, moment=delegation.ends_at),
+        line(reader.text("delegate.told_how", name=name)),
+        remark(reader.text("delegate.told_hop")),
+        actions=[buttons.press(reader.text("button.requests"), Verb.REQUESTS_SHOW)],
+    )
+
+
 def _first(values: DelegateValues, reader: Reader) -> str:
     if values.error:
         return values.error

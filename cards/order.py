@@ -80,7 +80,7 @@ def _figures(values: OrderValues, reader: Reader) -> list[tuple[str, str]]:
         (reader.text("request.po_number"), asked.po_number),
         (reader.text("request.reference"), asked.reference),
         (reader.text("order.pending_until"), reader.full_day(values.until)),
-        (reader.text("request.requester"), request.requester_name),
+        (reader.text("request.requester"), requested_by(request, reader)),
         (reader.text("request.reason"), shortened(asked.reason, LONGEST_REASON)),
         (reader.text("request.decisions"), decided_by(request, reader)),
     ]

@@ -13,7 +13,7 @@ from cards.actions import Buttons, Verb
 from cards.elements import Choice, InputChoiceSet, InputDate, InputText
 from cards.invoice import invoice_words
 from cards.page import line, page, remark
-from cards.request_line import request_title
+from cards.request_line import request_title, requested_by
 
 OUTSIDE = "outside"  # it was bought without a request
 
@@ -55,7 +55,7 @@ def _belongs(values: ArrivedValues, reader: Reader) -> InputChoiceSet:
     choices = [
         Choice(
             title=reader.text(
-                "arrived.of_request", title=request_title(request, reader), name=request.requester_name
+                "arrived.of_request", title=request_title(request, reader), name=requested_by(request, reader)
             ),
             value=request.id,
         )

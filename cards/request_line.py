@@ -26,7 +26,7 @@ def request_line(
     if request.state is State.PENDING and viewer == "approver":
         return _asks(request, reader)
     if viewer == "anybody":
-        return reader.text(f"request.{stage(request)}_anybody", name=request.requester_name)
+        return reader.text(f"request.{stage(request)}_anybody", name=requested_by(request, reader))
     return _told(request, reader)
 
 
@@ -86,6 +86,8 @@ def _waiting(request: Request, approvers: Approvers, reader: Reader) -> str:
 
 def _asks(request: Request, reader: Reader) -> str:
     name = request.requester_name
+    if request.edited_by is not None:
+        return reader.text("request.asks_rule", name=request.edited_by.name, amount=request.asked.amount)
     if request.recharge is not None:
         return reader.text("request.asks_recharge", name=name, amount=request.recharge.amount)
     if request.correction is not None:
@@ -112,6 +114,13 @@ def _told(request: Request, reader: Reader) -> str:
     reason = recharge.declined_reason if recharge.declined_reason in DECLINE_REASONS else "other"
     amount = recharge.credited or recharge.amount
     return reader.text(f"request.{at}_recharge", amount=amount, reason=reader.text(f"declined.{reason}"))
+
+
+def requested_by(request: Request, reader: Reader) -> str:
+    """Who asks; of a rule who edited it last, who counts as its requester."""
+    if request.edited_by is None:
+        return request.requester_name
+    return reader.text("request.by_rule", name=request.edited_by.name)
 
 
 def request_title(request: Request, reader: Reader) -> str:

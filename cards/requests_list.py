@@ -10,7 +10,7 @@ from cards.actions import Buttons, Verb
 from cards.elements import ActionSet, Column, ColumnSet, Element, Execute
 from cards.invoice import invoice_words
 from cards.page import beneath, line, page, remark
-from cards.request_line import request_title, stage
+from cards.request_line import request_title, requested_by, stage
 from cards.request_values import Viewer
 
 SHOWN = 10  # more do not fit a phone, and each counts against the size of the card
@@ -97,7 +97,7 @@ def _entry(one: RequestLine, reader: Reader, buttons: Buttons) -> ColumnSet:
     when = reader.full_day(request.created_at.astimezone(reader.zone).date())
     what = [
         line(request_title(request, reader)),
-        beneath(reader.text("requests.entry", state=state, name=request.requester_name, when=when)),
+        beneath(reader.text("requests.entry", state=state, name=requested_by(request, reader), when=when)),
         *([beneath(came)] if (came := _came(request, reader)) else []),
     ]
     open_it = ActionSet(actions=[buttons.press(reader.text("button.open"), Verb.REQUEST_SHOW, about)])

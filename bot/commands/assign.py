@@ -124,7 +124,7 @@ async def _plan(context: Context, request_id: str, people: list[PersonId], not_f
 async def _submit(context: Context, press: Press, request: Request) -> Request:
     """Only what was seen is sent: a button of an older revision changes nothing."""
     if request.requester != context.actor:
-        raise Refusal("not_the_requester", requester=request.requester_name)
+        raise Refusal("not_the_requester", requester=request.asker_name)
     if press.button.revision != request.revision:
         return request
     if any(seat.person != context.actor for seat in request.seats):

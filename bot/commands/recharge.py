@@ -166,7 +166,7 @@ async def _proposal(context: Context, request: Request) -> Reply:
 async def _own(context: Context, request_id: str) -> Request:
     request = (await load_request(context.outside.store, context.tenant, request_id)).body
     if context.actor not in request.askers:
-        raise Refusal("not_the_requester", requester=request.requester_name)
+        raise Refusal("not_the_requester", requester=request.asker_name)
     if request.kind is not Kind.RECHARGE:
         raise Refusal("request_unknown")
     return request

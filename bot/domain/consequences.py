@@ -137,9 +137,8 @@ def asker_of(request: Request) -> PersonId:
 
 
 def first_name_of(request: Request) -> str:
-    """That person's, for a locked phone."""
-    name = request.edited_by.name if request.edited_by else request.requester_name
-    return name.split(" ")[0]
+    """Of the person who answers for a request, for a locked phone."""
+    return request.asker_name.split(" ")[0]
 
 
 def _questioner(request: Request) -> PersonId:

@@ -245,6 +245,11 @@ class Request:
         return frozenset({self.requester} | ({self.edited_by.id} if self.edited_by else set()))
 
     @property
+    def asker_name(self) -> str:
+        """Of the person who answers for it: where a rule asks, whoever edited it last."""
+        return self.edited_by.name if self.edited_by else self.requester_name
+
+    @property
     def question(self) -> Remark | None:
         """What an approver wants to know and nobody has answered."""
         asked = [remark for remark in self.remarks if remark.saying is not Saying.COMMENT]

@@ -21,7 +21,8 @@ from bot.views.request import draw_for_all, draw_request
 
 
 async def refresh_cards(house: House, job: Document[Job]) -> Ending:
-    tenant = job.key.tenant
+    """Those that show an earlier step; `anew`: all, because time alone has changed what they say."""
+    tenant, anew = job.key.tenant, "anew" in job.body.payload
     request = (await load_request(house.outside.store, tenant, job.body.payload["request"])).body
     cursor = None
     while True:
@@ -29,7 +30,7 @@ async def refresh_cards(house: House, job: Document[Job]) -> Ending:
             SENT_CARDS, tenant, where={"request": request.id}, after=cursor, limit=100
         )
         for card in page.documents:
-            if card.body.activity_id and card.body.shown_step < request.step:
+            if card.body.activity_id and (anew or card.body.shown_step < request.step):
                 await _refresh(house, tenant, request, card)
         cursor = page.cursor
         if cursor is None:
