@@ -27,7 +27,7 @@ OF_A_REQUEST = "request:"  # how the ids of what a request enters into the books
 
 @dataclass(frozen=True, slots=True)
 class Purchase:
-    """Money that was bought: one lot, which pays from `on`. `amount` was credited; an invoice and its tax pay nothing."""
+    """Money that was bought: one lot, paying from `on`. `amount` was credited; an invoice and its tax pay nothing."""
 
     id: str
     on: date
