@@ -21,8 +21,9 @@ OUTSIDE = "outside"  # it was bought without a request
 @dataclass(frozen=True, slots=True)
 class ArrivedValues:
     """`telling` is the id of the order that it is about, else a fresh one: the same form sent twice books once.
-    `belongs`: the open orders that it may be, the likeliest first; nobody is asked where it is clear. `known`: a
-    purchase of that sum on that day is in the books already. `error` is in the reader's language."""
+    `belongs`: the open orders that it may be, the likeliest first; nobody is asked where it is clear. `known`: the
+    day of a purchase of that sum that is in the books already; `times`: how many such there are. `error` is in the
+    reader's language."""
 
     telling: str
     currency: str
@@ -33,7 +34,8 @@ class ArrivedValues:
     tax: str = ""
     belongs: tuple[Request, ...] = ()
     chosen: str = ""
-    known: Money | None = None
+    known: date | None = None
+    times: int = 0
     error: str = ""
 
 
@@ -41,12 +43,18 @@ def arrived_card(values: ArrivedValues, reader: Reader, buttons: Buttons) -> Car
     return page(
         reader,
         values.error or reader.text("arrived.question"),
-        remark(reader.text("arrived.known", amount=values.known)) if values.known else None,
+        remark(reader.text("arrived.known", day=reader.full_day(values.known))) if values.known else None,
         _belongs(values, reader) if values.belongs else None,
         *_inputs(values, reader),
         remark(reader.text("arrived.apart")),
         actions=[
-            buttons.press(reader.text("button.book"), Verb.ORDER_CONFIRM, (values.telling, 0), style="positive")
+            buttons.press(
+                reader.text("button.book"),
+                Verb.ORDER_CONFIRM,
+                (values.telling, 0),
+                style="positive",
+                args={"known": str(values.times)} if values.times else {},
+            )
         ],
     )
 

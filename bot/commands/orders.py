@@ -21,7 +21,7 @@ from bot.ports.collections import REQUESTS
 from bot.ports.order_desk import Funded
 from bot.ports.store import Store
 from bot.ports.turn import Card, Reply
-from bot.usecases.add_purchase import Bought, add_purchase
+from bot.usecases.add_purchase import Bought, add_purchase, alike
 from bot.usecases.change_request import load_request
 from bot.usecases.fund_order import check_funded, confirm_order
 from bot.usecases.keep_card import keep_pressed_card
@@ -70,11 +70,15 @@ async def confirm(context: Context, press: Press) -> Reply:
     form = filled_in(press, context.settings.currency, order)
     try:
         funded = check_funded(funded_of(form), context.outside.clock)
+        if await _is_open(context, press, form, order):
+            return await _form(context, form)
         if order is None:
-            return await _booked(context, await _book_outside(context, form.telling, funded))
+            told = _bought(form, funded, beside=press.count("known"))
+            return await _booked(context, await add_purchase(*_where(context), told, context.actor))
         return await _confirmed(context, press, order, funded)
     except Refusal as refusal:
-        return await _form(context, replace(form, error=context.reader.refusal(refusal)))
+        error = "" if refusal.code == "bought_already" else context.reader.refusal(refusal)  # the form says that
+        return await _form(context, replace(form, error=error))
 
 
 async def show(context: Context, press: Press) -> Reply:
@@ -190,16 +194,16 @@ async def _order(context: Context, id_: str) -> Request | None:
     return known.body if known is not None and known.body.kind is Kind.RECHARGE else None
 
 
-async def _book_outside(context: Context, telling: str, funded: Funded) -> Purchase:
-    told = Bought(
+def _bought(form: ArrivedValues, funded: Funded, *, beside: int) -> Bought:
+    return Bought(
         funded.credited,
         funded.on,
         funded.reference or None,
         invoiced=funded.invoiced,
         tax=funded.tax,
-        key=telling,
+        key=form.telling,
+        beside=beside,
     )
-    return await add_purchase(*_where(context), told, context.actor)
 
 
 async def _confirmed(context: Context, press: Press, order: Request, funded: Funded) -> Reply:
@@ -237,18 +241,33 @@ async def _booked(context: Context, purchase: Purchase) -> Reply:
 
 async def _form(context: Context, form: ArrivedValues) -> Reply:
     """With what it may belong to, where nobody has said so, and whether it is in the books already."""
-    if await _order(context, form.telling) is None:
-        sum_ = readable(form)
-        belongs = await orders_waiting(context.outside.store, context.tenant, sum_)
-        form = replace(form, belongs=tuple(belongs), known=await _known(context, form, sum_))
+    order = await _order(context, form.telling)
+    belongs = await _waiting(context, form) if order is None else ()
+    known = await _known(context, form, order)
+    form = replace(form, belongs=belongs, known=known[-1].on if known else None, times=len(known))
     return answer(arrived_card(form, context.reader, context.buttons))
 
 
-async def _known(context: Context, form: ArrivedValues, sum_: Money) -> Money | None:
-    """Somebody may have booked it already: the same sum on the same day."""
-    entries = await read_ledger(context.outside.store, context.tenant)
-    purchases = (record.body for record in entries if isinstance(record.body, Purchase))
-    return next((one.amount for one in purchases if (one.amount, one.on.isoformat()) == (sum_, form.on)), None)
+async def _is_open(context: Context, press: Press, form: ArrivedValues, order: Request | None) -> bool:
+    """Whether something has to be said first: to which order it belongs, or that the order's money is not what
+    somebody booked without one."""
+    if order is None:
+        return form.chosen != OUTSIDE and bool(await _waiting(context, form))
+    return order.state is not State.DONE and len(await _known(context, form, order)) > press.count("known")
+
+
+async def _waiting(context: Context, form: ArrivedValues) -> tuple[Request, ...]:
+    return tuple(await orders_waiting(context.outside.store, context.tenant, readable(form)))
+
+
+async def _known(context: Context, form: ArrivedValues, order: Request | None) -> list[Purchase]:
+    """Somebody may have booked it already; what came for one order is nothing to another."""
+    try:
+        told = Bought(readable(form), date.fromisoformat(form.on), form.order_number or None)
+    except ValueError:
+        return []
+    entries = [record.body for record in await read_ledger(context.outside.store, context.tenant)]
+    return [one for one in alike(entries, told) if order is None or one.request_id is None]
 
 
 async def _present(context: Context, press: Press, refusal: Refusal) -> Reply:

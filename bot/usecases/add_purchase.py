@@ -16,6 +16,7 @@ from bot.usecases.book_entry import book_entry
 
 ORDER_NUMBER_LIMIT = 100  # characters
 AHEAD = timedelta(days=1)  # in Auckland it is tomorrow already
+NEAR = timedelta(days=3)  # so far apart two people may remember the day of one purchase
 OLDEST = timedelta(days=3_653)  # ten years: longer than the product exists
 
 
@@ -24,7 +25,8 @@ class Bought:
     """What somebody tells: how much, on which day, and under which order number or for which request.
 
     `amount` is what was credited; `invoiced` and `tax` are what the invoice says, and are kept beside it. `key`
-    names the telling itself, so that a form that is sent twice books once.
+    names the telling itself, so that a form that is sent twice books once. `beside`: how many purchases that may be
+    the same money whoever tells has seen in the books; None: nobody was asked.
     """
 
     amount: Money
@@ -34,13 +36,14 @@ class Bought:
     invoiced: Money | None = None
     tax: Money | None = None
     key: str = ""
+    beside: int | None = None
 
 
 async def add_purchase(store: Store, clock: Clock, tenant: TenantId, bought: Bought, actor: PersonId) -> Purchase:
     """The purchase, booked once. The same order number with the same sum and day: the one that is there already.
 
     Without an order number and a key each call is a new lot. Raises Refusal: amount_not_positive, amount_too_large,
-    purchase_in_future, purchase_too_old, order_number_too_long, and as `find_purchase`.
+    purchase_in_future, purchase_too_old, order_number_too_long, and as `find_purchase` and `check_alike`.
     """
     checked = check_purchase(bought, clock.now())
 
@@ -48,6 +51,7 @@ async def add_purchase(store: Store, clock: Clock, tenant: TenantId, bought: Bou
         known = find_purchase(entries, checked)
         if known is not None:
             return known, None
+        check_alike(entries, checked)
         purchase = _purchase(checked, len(entries), clock.now())
         return purchase, _audit(purchase, checked, actor)
 
@@ -92,6 +96,20 @@ def find_purchase(entries: Sequence[Entry], bought: Bought) -> Purchase | None:
             case Purchase(request_id=str(request_id)) if request_id == bought.request_id:
                 return entry
     return None
+
+
+def alike(entries: Sequence[Entry], bought: Bought) -> list[Purchase]:
+    """What may be the same money: of the same sum about the same day, but for what has a number beside another."""
+    purchases = [entry for entry in entries if isinstance(entry, Purchase) and entry.amount == bought.amount]
+    near = [one for one in purchases if abs(one.on - bought.on) <= NEAR]
+    return [one for one in near if not (one.order_number and bought.order_number)]
+
+
+def check_alike(entries: Sequence[Entry], bought: Bought) -> None:
+    """Raises Refusal("bought_already") where more of it is booked than whoever tells has seen."""
+    found = alike(entries, bought)
+    if bought.beside is not None and len(found) > bought.beside:
+        raise Refusal("bought_already", amount=found[-1].amount, on=found[-1].on)
 
 
 def with_its_invoice(entry: Purchase, bought: Bought) -> Purchase:

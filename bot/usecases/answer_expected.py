@@ -15,7 +15,7 @@ from bot.ports.clock import Clock
 from bot.ports.collections import AUDIT, EXPECTED, JOBS, LEDGER
 from bot.ports.outside import Outside
 from bot.ports.store import Append, CheckHead, Conflict, Document, Operation, Put, Store
-from bot.usecases.add_purchase import Bought, check_purchase, find_purchase
+from bot.usecases.add_purchase import Bought, check_alike, check_purchase, find_purchase
 from bot.usecases.book_entry import ATTEMPTS
 from bot.usecases.expect_recharge import asking, refreshing
 from bot.usecases.find_approvers import people_in_charge
@@ -60,6 +60,8 @@ async def confirm_expected(  # noqa: PLR0913 -- which one, what came, who says s
             return after
         entries = [record.body for record in await read_ledger(store, tenant)]
         booked = find_purchase(entries, bought)
+        if booked is None:
+            check_alike(entries, bought)
         purchase = Purchase(
             entry_id(id_),
             bought.on,

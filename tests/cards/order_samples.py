@@ -54,7 +54,7 @@ def order_forms() -> dict[str, Draw]:
     form = ArrivedValues("r1", "EUR", "2026-11-12")
     told = replace(form, amount="500", order_number="G1", invoiced="605", tax="105")
     waiting = (order(), replace(order(), id="r2", requester_name="Eva Ruiz"))
-    late = replace(form, belongs=waiting, known=eur("500"))
+    late = replace(form, belongs=waiting, known=date(2026, 11, 12), times=1)
     booked = BookedValues(eur("500"), date(2026, 11, 12), date(2027, 11, 12))
     return {
         "of an order": partial(arrived_card, form),
