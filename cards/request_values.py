@@ -50,7 +50,7 @@ class RequestValues:
     right rests on a role that is not active, so that the click changed nothing. `confirm`: they approved, and are
     asked once more. `typed` stands in the text field. `may_ratify`: they may approve afterwards what went ahead;
     `overdue`: nobody may any more. `may_break`: it is an emergency. `course` is the wallet's by day, oldest first.
-    Those whose `teams_ids` are given get their own card by refresh.
+    Those whose `teams_ids` are given get their own card by refresh. `can_buy` False: the account is post-paid.
     """
 
     request: Request
@@ -73,6 +73,7 @@ class RequestValues:
     may_break: bool = False
     course: tuple[tuple[date, Money], ...] = ()
     teams_ids: tuple[str, ...] = ()
+    can_buy: bool = True
 
     @property
     def about(self) -> tuple[str, int]:

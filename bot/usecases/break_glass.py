@@ -19,6 +19,7 @@ from bot.ports.store import Conflict, Document, Operation, Put, Store
 from bot.usecases.change_request import change_request, load_request
 from bot.usecases.find_emergency import find_emergency
 from bot.usecases.policy import load_policy, still_in_force
+from bot.usecases.settings import load_settings
 from bot.usecases.standing import Standings
 from bot.usecases.voice import voice_of
 
@@ -35,9 +36,11 @@ class Breakable:
 
 
 async def check_break(store: Store, clock: Clock, tenant: TenantId, request: Request) -> Breakable:
-    """Raises Refusal: state_<state>, break_not_urgent, break_above_cap, break_open. Writes nothing."""
+    """Raises Refusal: state_<state>, mca_cannot_buy, break_not_urgent, break_above_cap, break_open. It only reads."""
     if request.kind is not Kind.RECHARGE or request.state is not State.PENDING:
         raise Refusal(f"state_{request.state.value}")
+    if not (await load_settings(store, tenant)).can_buy:
+        raise Refusal("mca_cannot_buy")
     amount = request.asked.amount
     found = await find_emergency(store, clock, tenant, amount.currency)
     if found is None or not found.is_urgent:

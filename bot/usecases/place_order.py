@@ -13,7 +13,7 @@ from bot.domain.order_terms import last_day
 from bot.domain.people import TenantId
 from bot.domain.requests import Order as Stage
 from bot.domain.requests import Request, State
-from bot.domain.settings import Settings
+from bot.domain.settings import Account, Settings
 from bot.ports.collections import ORDERS
 from bot.ports.errors import Final
 from bot.ports.order_desk import Declined, Funded, Order
@@ -137,7 +137,9 @@ async def pending_until(store: Store, tenant: TenantId, request: Request, settin
     approved = request.approvals[-1].at if request.approvals else request.changed_at
     since = (request.asked.ordered_at or approved).astimezone(UTC).date()
     desk = order.body.desk if order else None
-    return last_day(since, desk, request.asked.po_number, settings.country)
+    return last_day(
+        since, desk, on_po=bool(request.asked.po_number) or settings.account is Account.EA, country=settings.country
+    )
 
 
 async def _move(

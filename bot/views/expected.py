@@ -10,6 +10,7 @@ from bot.domain.settings import Account, Settings
 from bot.locale.reader import CatalogueReader
 from bot.ports.turn import Card
 from bot.usecases.mirror_auto_recharge import open_expected, read_mirror
+from bot.usecases.settings import load_settings
 from bot.usecases.standing import Standing
 from bot.views.house import House
 from cards.auto_recharge import AutoRechargeValues
@@ -33,7 +34,7 @@ async def draw_expected(  # noqa: PLR0913 -- what, for whom, and what was typed
         today=today.isoformat(),
         payment=path_to(Page.PAYMENT, today),
         may_confirm=standing.may(Right.CONFIRM_ORDER),
-        may_recharge=standing.may(Right.PROPOSE_RECHARGE),
+        may_recharge=await _may_recharge(house, tenant, standing),
         typed=typed,
         error=error,
     )
@@ -51,9 +52,14 @@ async def draw_trouble(
         amount=taken.amount,
         reason=taken.reason or "other",
         reported_by=taken.by.name,
-        may_recharge=standing.may(Right.PROPOSE_RECHARGE),
+        may_recharge=await _may_recharge(house, tenant, standing),
     )
     return trouble_card(values, reader, house.buttons(tenant))
+
+
+async def _may_recharge(house: House, tenant: TenantId, standing: Standing) -> bool:
+    settings = await load_settings(house.outside.store, tenant)
+    return settings.can_buy and standing.may(Right.PROPOSE_RECHARGE)
 
 
 async def auto_recharge_values(

@@ -71,7 +71,7 @@ async def draw_news(
         until=await pending_until(outside.store, tenant, request, settings),
         reason=asked.declined_reason,
         reported_by=asked.reported_by.name if asked.reported_by else "",
-        may_propose=standing.may(Right.PROPOSE_RECHARGE),
+        may_propose=settings.can_buy and standing.may(Right.PROPOSE_RECHARGE),
         may_confirm=standing.may(Right.CONFIRM_ORDER),
     )
     return order_news_card(values, reader, house.buttons(tenant))

@@ -10,6 +10,7 @@ from bot.locale.reader import CatalogueReader
 from bot.ports.collections import CONTACTS
 from bot.ports.turn import Card
 from bot.usecases.break_glass import may_break
+from bot.usecases.settings import load_settings
 from bot.usecases.voice import delegator_of, may_speak
 from bot.usecases.weigh_recharge import weigh_recharge
 from bot.views.approvers import approvers_shown
@@ -92,6 +93,7 @@ async def _values(house: House, tenant: TenantId, request: Request, person: Pers
         may_ratify=may_ratify(house, request, viewer, person),
         overdue=_is_overdue(house, request),
         teams_ids=await _own_id(house, tenant, person),
+        can_buy=(await load_settings(house.outside.store, tenant)).can_buy,
     )
     if aside.seen is not None:
         values = replace(values, changes=await changes_since(house.outside.store, tenant, request, aside.seen))

@@ -7,12 +7,13 @@ from bot.domain.money import Money
 from bot.domain.people import Right
 from bot.domain.requests import Order as Stage
 from bot.domain.requests import State
+from bot.domain.settings import Account
 from bot.jobs.job import finish
 from bot.ports.collections import JOBS
 from bot.ports.errors import Final, Retry
 from bot.ports.order_desk import Declined, Funded, Order
 from bot.ports.store import Conflict, Operation
-from bot.usecases.place_order import follow_order, place_order
+from bot.usecases.place_order import follow_order, pending_until, place_order
 from tests.fakes import LUIS, TENANT
 from tests.usecases.world import World, eur, touch
 
@@ -150,6 +151,24 @@ async def test_an_order_that_cannot_leave_for_days_lapses(world: World) -> None:
     await place(world, end)
     assert (await world.request()).state is State.LAPSED
     assert world.desk.orders == {}
+
+
+@pytest.mark.parametrize(
+    ("account", "locale", "last"),
+    [
+        (Account.MOSA, "", date(2026, 11, 25)),
+        (Account.MOSA, "de-DE", date(2026, 11, 25)),
+        (Account.EA, "", date(2027, 1, 1)),  # accounts payable, also while no purchase order is told
+        (Account.EA, "es-ES", date(2027, 1, 7)),  # Dec 7 and 8, Christmas, New Year, Epiphany
+    ],
+)
+async def test_how_long_an_order_counts_as_pending_follows_the_account_and_the_holidays(
+    world: World, account: Account, locale: str, last: date
+) -> None:
+    await world.send()
+    await world.approve()
+    settings = await world.configure(account=account, locale=locale)
+    assert await pending_until(world.store, TENANT, await world.request(), settings) == last
 
 
 async def test_an_approver_who_lost_the_right_voids_the_approval_and_nothing_is_ordered(world: World) -> None:
