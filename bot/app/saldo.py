@@ -38,6 +38,7 @@ from bot.teams.server import make_app
 from bot.teams.settings import TeamsSettings
 from bot.teams.signing_keys import SigningKeys
 from bot.usecases.audit_chain import heads_of, log_head
+from bot.usecases.pursue_request import take_up
 from bot.usecases.set_up import keep_place
 from bot.usecases.standing import Standings
 from bot.views.house import House
@@ -164,6 +165,7 @@ async def _compose(settings: Settings, parts: Parts, plumbing: _Plumbing) -> Sal
     adapter = _adapter(teams, connector, _house(settings, in_turns, signer), session)
     for tenant in tenants_of(settings, parts.tenants):
         await wind_up(house, tenant, CLOCK_JOBS)
+        await take_up(outside, tenant)
         await heads_of(store, tenant)  # so that the first line of the log carries one
         if settings.locale or settings.zone:
             await keep_place(store, parts.clock, tenant, OPERATOR, (settings.locale, settings.zone))
