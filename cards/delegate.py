@@ -1,7 +1,7 @@
 """Who decides in somebody's place, until when, and a form for it. Pure."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time, timedelta
 
 from bot.domain.delegation import LONGEST, Delegation
 from bot.domain.people import Person
@@ -53,11 +53,19 @@ def handed_on_card(delegation: Delegation, reader: Reader, buttons: Buttons) -> 
     name = delegation.delegator_name
     return page(
         reader,
-        reader.text("delegate.told", name=name, moment=delegation.ends_at),
+        reader.text("delegate.told", name=name, moment=until_when(delegation.ends_at, reader)),
         line(reader.text("delegate.told_how", name=name)),
         remark(reader.text("delegate.told_hop")),
         actions=[buttons.press(reader.text("button.requests"), Verb.REQUESTS_SHOW)],
     )
+
+
+def until_when(ends_at: datetime, reader: Reader) -> str:
+    """`the end of Nov 27, 2026`: midnight reads as a day too late."""
+    ends = ends_at.astimezone(reader.zone)
+    if ends.time() != time():
+        return reader.text("delegate.moment", moment=ends_at)
+    return reader.text("delegate.end_of_day", day=reader.full_day(ends.date() - timedelta(days=1)))
 
 
 def _first(values: DelegateValues, reader: Reader) -> str:
@@ -74,12 +82,14 @@ def _first(values: DelegateValues, reader: Reader) -> str:
 
 def _stands(values: DelegateValues, reader: Reader) -> str:
     if values.own is not None:
-        return reader.text("delegate.stands", name=values.own.delegate_name, moment=values.own.ends_at)
+        return reader.text(
+            "delegate.stands", name=values.own.delegate_name, moment=until_when(values.own.ends_at, reader)
+        )
     return reader.text("delegate.nobody" if values.may else "delegate.nothing")
 
 
 def _to_them(one: Delegation, reader: Reader) -> str:
-    return reader.text("delegate.for", name=one.delegator_name, moment=one.ends_at)
+    return reader.text("delegate.for", name=one.delegator_name, moment=until_when(one.ends_at, reader))
 
 
 def _form(values: DelegateValues, reader: Reader) -> list[Element]:

@@ -7,6 +7,7 @@ from bot.domain.requests import Ratification, Request, State
 from bot.ports.reader import Reader
 from bot.ports.turn import Card
 from cards.actions import Buttons, Verb
+from cards.delegate import until_when
 from cards.elements import ActionSet, Column, ColumnSet, Element, Execute
 from cards.invoice import invoice_words
 from cards.page import beneath, line, page, remark
@@ -55,8 +56,15 @@ def requests_list_card(values: RequestsValues, reader: Reader, buttons: Buttons)
 
 def _delegations(values: RequestsValues, reader: Reader) -> list[Element]:
     own = values.handed_on
-    told = [reader.text("delegate.stands", name=own.delegate_name, moment=own.ends_at)] if own else []
-    told += [reader.text("delegate.for", name=one.delegator_name, moment=one.ends_at) for one in values.decides_for]
+    told = (
+        [reader.text("delegate.stands", name=own.delegate_name, moment=until_when(own.ends_at, reader))]
+        if own
+        else []
+    )
+    told += [
+        reader.text("delegate.for", name=one.delegator_name, moment=until_when(one.ends_at, reader))
+        for one in values.decides_for
+    ]
     return [line(text) for text in told]
 
 

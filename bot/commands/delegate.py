@@ -28,7 +28,7 @@ async def say(context: Context, arguments: str) -> Reply:
         told = handed_on(arguments, values.today)
         values = replace(values, until=told.until, typed=told.name)
         if told.name:
-            values = _with(values, await _whom(context, "", told.name))
+            values = _with(values, _others(context, await _whom(context, "", told.name)))
     except Refusal as refusal:
         values = replace(values, error=context.reader.refusal(refusal))
     return _drawn(context, values)
@@ -67,6 +67,14 @@ COMMAND = Command(
 
 async def _whom(context: Context, picked: str, typed: str) -> tuple[Person, ...]:
     return await one_person(context.outside, context.tenant, picked, typed, missing="delegate_missing")
+
+
+def _others(context: Context, people: tuple[Person, ...]) -> tuple[Person, ...]:
+    """Nobody decides in their own place. Raises Refusal("delegate_self")."""
+    others = tuple(person for person in people if person.id != context.actor)
+    if not others:
+        raise Refusal("delegate_self")
+    return others
 
 
 def _with(values: DelegateValues, people: tuple[Person, ...]) -> DelegateValues:

@@ -25,6 +25,7 @@ from bot.locale.language import language_of
 MANY_WORDS = 40  # a longer line is no sentence: only its beginning can be a command
 NEGATION_REACH = 3  # words between "don't" and the verb that it denies
 NEAR_ENOUGH = 72  # of 100: a suggestion farther off would be a guess, so help is suggested
+OPENING = "¿¡«“(\"'"
 ACTIONS = ("recharge", "assign")  # what a negation can deny; looking does no harm
 
 
@@ -197,7 +198,11 @@ class _Line:
                 return ""
 
     def _from(self, rest: tuple[Token, ...]) -> str:
-        return self.text[rest[0].start :] if rest else ""
+        """With the sign that opens a question, or a quotation."""
+        start = rest[0].start if rest else len(self.text)
+        while start and self.text[start - 1] in OPENING:
+            start -= 1
+        return self.text[start:]
 
     def _unreadable_amount(self, rest: tuple[Token, ...]) -> str:
         """`recargar quinientos euros`: not a figure, but what else could it be? `parse_amount` says so."""

@@ -27,8 +27,10 @@ class HandedOn:
 
 
 def is_stop(text: str) -> bool:
-    """`stop delegating`, `deja de delegar`."""
-    return any(token.word in _words("stop") for token in tokens_of(clean(text))[:2])
+    """`stop delegating`, `deja de delegar`, `delegate to nobody`."""
+    tokens = tokens_of(clean(text))
+    stops = any(token.word in _words("stop") for token in tokens[:2])
+    return stops or any(token.word in _words("nobody") for token in tokens[:3])
 
 
 def handed_on(text: str, today: date) -> HandedOn:

@@ -44,6 +44,8 @@ SPANISH: Sentences = (
     ("¿tengo algo que aprobar?", "requests", ""),
     ("cancela la recarga de ayer", "requests", ""),
     ("¿en qué quedó mi solicitud?", "requests", ""),
+    ("recordar", "requests", ""),
+    ("editar", "requests", ""),
     ("¿Cuánto gastamos el mes pasado?", "usage", "last_month"),
     ("¿quién gasta más?", "usage", "person"),
     ("consumo de octubre", "usage", "month_10"),

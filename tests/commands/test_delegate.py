@@ -23,6 +23,17 @@ async def test_who_approves_something_may_hand_it_on(world: World, text: str) ->
     assert answer.verbs == [Verb.DELEGATE_START]
 
 
+@pytest.mark.parametrize("text", ["delegate to nobody", "delegar en nadie"])
+async def test_nobody_is_a_way_to_end_it(world: World, text: str) -> None:
+    await hand_on(world)
+    assert (await Talk(world, LUIS).say(text)).verbs == [Verb.DELEGATE_END]
+
+
+async def test_nobody_is_offered_to_decide_in_their_own_place(world: World) -> None:
+    answer = await Talk(world, LUIS).say("delegate to Luis Vega until Friday")
+    assert answer.first_line == EN.text("refusal.delegate_self")
+
+
 async def test_who_approves_nothing_has_nothing_to_hand_on(world: World) -> None:
     answer = await Talk(world, ANA).say("delegate")
     assert answer.first_line == EN.text("delegate.nothing")
@@ -33,7 +44,7 @@ async def test_who_approves_nothing_has_nothing_to_hand_on(world: World) -> None
 
 async def test_it_holds_until_the_end_of_the_day_where_the_delegator_lives(world: World) -> None:
     answer = await hand_on(world)
-    assert answer.first_line.startswith("Tom Baker decides in your place until")
+    assert answer.first_line == "Tom Baker decides in your place until the end of Nov 30, 2026."
     assert answer.verbs == [Verb.DELEGATE_START, Verb.DELEGATE_END]
     known = await world.store.get(DELEGATIONS.key(TENANT, LUIS.id))
     assert known is not None

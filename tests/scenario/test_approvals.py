@@ -162,7 +162,7 @@ SPANISH_LINES = [
     "Saldo: Tu solicitud ha cambiado; se aprueba de nuevo.",
     "  Importe:        2.500,00 €",
     "> /as Luis",
-    "  Cambiado:           Importe: 3.000,00 € → 2.500,00 €; Motivo: nada → “Campaña”",
+    "  Cambiado:           Importe: 3.000,00 € → 2.500,00 €; Motivo: nada → «Campaña»",
     "  Ana Torres responde: «La campaña.»",
     "Saldo: 2.500,00 € supera lo que decide un solo aprobador. ¿Lo apruebas?",
     "  [1 Sí, aprobar 2.500,00 €] [2 Volver]",
