@@ -17,7 +17,8 @@ from cards.paths import path_text
 @dataclass(frozen=True, slots=True)
 class ExpectedValues:
     """`today` (ISO) in the reader's zone. `typed` and `error`: the other amount as it was typed, and what was wrong
-    with it, already in the reader's language. `payment`: where the payment methods are."""
+    with it, already in the reader's language; `times`: how many purchases that may be it the error is about.
+    `payment`: where the payment methods are."""
 
     expected: Expected
     today: str
@@ -26,6 +27,7 @@ class ExpectedValues:
     may_recharge: bool = False
     typed: str = ""
     error: str = ""
+    times: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,9 +116,10 @@ def _inputs(values: ExpectedValues, reader: Reader) -> list[Element | None]:
 def _actions(values: ExpectedValues, reader: Reader, buttons: Buttons) -> list[Action]:
     about = (values.expected.id, values.expected.step)
     course = values.expected.course
+    seen = {"known": str(values.times)} if values.times else {}
     found: list[Action] = [
-        buttons.press(reader.text("button.expected_yes"), Verb.EXPECTED_YES, about, style="positive"),
-        buttons.press(reader.text("button.expected_other"), Verb.EXPECTED_OTHER, about),
+        buttons.press(reader.text("button.expected_yes"), Verb.EXPECTED_YES, about, args=seen, style="positive"),
+        buttons.press(reader.text("button.expected_other"), Verb.EXPECTED_OTHER, about, args=seen),
     ]
     if course is Course.OPEN:
         found.append(buttons.press(reader.text("button.expected_not_yet"), Verb.EXPECTED_NOT_YET, about))

@@ -105,13 +105,13 @@ async def _arrived(context: Context, press: Press, *, wanted: bool) -> Reply:
     typed = press.input("amount", limit=200)
     try:
         amount = _amount(expected, typed, wanted=wanted)
-        bought = Bought(amount, _day(context, press.input("on", limit=20)))
+        bought = Bought(amount, _day(context, press.input("on", limit=20)), beside=press.count("known"))
         outside = context.outside
         expected = await confirm_expected(
             outside.store, outside.clock, context.tenant, expected.id, bought, context.by
         )
     except Refusal as refusal:
-        return await _expected(context, expected, typed=typed[:40], error=context.reader.refusal(refusal))
+        return await _expected(context, expected, typed=typed[:40], refusal=refusal)
     return await _expected(context, expected)
 
 
@@ -135,9 +135,20 @@ async def _load(context: Context, press: Press) -> Expected:
     return (await load_expected(context.outside.store, context.tenant, press.request_id)).body
 
 
-async def _expected(context: Context, expected: Expected, *, typed: str = "", error: str = "") -> Reply:
+async def _expected(
+    context: Context, expected: Expected, *, typed: str = "", refusal: Refusal | None = None
+) -> Reply:
+    """With what was wrong; where the money may be booked already, its buttons carry that the presser knows."""
+    times = refusal.values.get("times") if refusal else None
     card = await draw_expected(
-        context.house, context.tenant, expected, context.actor, context.reader, typed=typed, error=error
+        context.house,
+        context.tenant,
+        expected,
+        context.actor,
+        context.reader,
+        typed=typed,
+        error=context.reader.refusal(refusal) if refusal else "",
+        times=times if isinstance(times, int) else 0,
     )
     return answer(card)
 

@@ -109,7 +109,7 @@ def check_alike(entries: Sequence[Entry], bought: Bought) -> None:
     """Raises Refusal("bought_already") where more of it is booked than whoever tells has seen."""
     found = alike(entries, bought)
     if bought.beside is not None and len(found) > bought.beside:
-        raise Refusal("bought_already", amount=found[-1].amount, on=found[-1].on)
+        raise Refusal("bought_already", amount=found[-1].amount, on=found[-1].on, times=len(found))
 
 
 def with_its_invoice(entry: Purchase, bought: Bought) -> Purchase:

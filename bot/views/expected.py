@@ -26,6 +26,7 @@ async def draw_expected(  # noqa: PLR0913 -- what, for whom, and what was typed
     *,
     typed: str = "",
     error: str = "",
+    times: int = 0,
 ) -> Card:
     standing = await house.standings.of(tenant, person)
     today = today_of(house, reader)
@@ -37,6 +38,7 @@ async def draw_expected(  # noqa: PLR0913 -- what, for whom, and what was typed
         may_recharge=await _may_recharge(house, tenant, standing),
         typed=typed,
         error=error,
+        times=times,
     )
     return expected_card(values, reader, house.buttons(tenant))
 

@@ -13,6 +13,8 @@ from bot.usecases.fund_order import confirm_order
 from cards.actions import Verb
 from cards.order_forms import OUTSIDE
 from tests.commands.talk import Talk, signed
+from tests.commands.test_auto_recharge import SAVE
+from tests.domain.test_recharge_mail import SUCCESS
 from tests.fakes import ANA, GRACE, LUIS, TENANT
 from tests.usecases.orders import ordered
 from tests.usecases.world import EN, World, by, eur
@@ -135,3 +137,56 @@ async def test_a_late_confirmation_and_that_of_the_next_order_are_both_booked_an
     for id_ in ("r1", "r2", "r1", "r2"):
         await luis.press(signed(Verb.ORDER_CONFIRM, id_), amount="500", on="2026-11-27")
     assert await sums(world) == ["500.00", "500.00"]
+
+
+@pytest.fixture
+async def expected(world: World, luis: Talk) -> World:
+    """A recharge of 500 by auto-recharge is expected."""
+    await world.buy(9)
+    await Talk(world, ANA).press(signed(Verb.AUTO_RECHARGE_SAVE), **SAVE)
+    await world.work()
+    return world
+
+
+async def test_an_expected_recharge_that_somebody_booked_in_words_is_not_booked_by_yes_unless_it_is_another(
+    expected: World, luis: Talk, grace: Talk
+) -> None:
+    form = await luis.say(TELLS)
+    await luis.press(form.button(Verb.ORDER_CONFIRM), **ARRIVED)
+    told = {"on": "2026-11-22", "amount": "500"}
+    other = await grace.press(signed(Verb.EXPECTED_OTHER, "EUR-1", 1), **told)
+    asked = await grace.press(signed(Verb.EXPECTED_YES, "EUR-1", 1), **told)
+    assert other.first_line == asked.first_line == EN.refusal(Refusal("bought_already", amount=eur(500), on=DAY))
+    assert await sums(expected) == ["9.00", "500.00"]
+    await grace.press(asked.button(Verb.EXPECTED_YES), on="2026-11-22")
+    assert await sums(expected) == ["9.00", "500.00", "500.00"]
+
+
+async def test_a_mail_about_what_was_booked_in_words_is_not_booked_again_unless_it_is_another(
+    expected: World, luis: Talk, grace: Talk
+) -> None:
+    """Also where it would close the expected recharge, which the balance has overtaken since."""
+    mails = [await grace.say(SUCCESS), await luis.say(SUCCESS)]
+    form = await luis.say(TELLS)
+    await luis.press(form.button(Verb.ORDER_CONFIRM), **ARRIVED)
+    await expected.work()
+    asked = await grace.press(mails[0].button(Verb.MAIL_BOOK), **ARRIVED)
+    assert asked.first_line == EN.refusal(Refusal("bought_already", amount=eur(500), on=DAY))
+    assert await sums(expected) == ["9.00", "500.00"]
+    for answer in (asked, mails[1], asked):
+        await grace.press(answer.button(Verb.MAIL_BOOK), **ARRIVED)
+    assert await sums(expected) == ["9.00", "500.00", "500.00"]
+
+
+async def test_a_mail_about_an_order_says_what_was_booked_without_it(world: World, luis: Talk) -> None:
+    form = await luis.say(TELLS)
+    await luis.press(form.button(Verb.ORDER_CONFIRM), **ARRIVED)
+    await ordered(world)
+    mail = await luis.say(SUCCESS)
+    assert EN.text("mail.similar", day=EN.full_day(DAY)) in mail.shown
+    button = mail.button(Verb.MAIL_BOOK)
+    await luis.press({name: value for name, value in button.items() if name != "similar"}, **ARRIVED)
+    assert await sums(world) == ["500.00"]
+    await luis.press(button, **ARRIVED)
+    assert await sums(world) == ["500.00", "500.00"]
+    assert (await world.request()).state is State.DONE

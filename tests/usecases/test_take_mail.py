@@ -23,7 +23,7 @@ from bot.usecases.take_mail import (
     match_mail,
     read_taken,
     report_mail,
-    similar_purchase,
+    similar_purchases,
 )
 from tests.fakes import ANA, LUIS, TENANT
 from tests.usecases.world import World, by, eur
@@ -170,9 +170,10 @@ async def test_a_day_that_cannot_be_is_refused(world: World) -> None:
 
 async def test_a_purchase_of_that_sum_about_that_day_is_known(world: World) -> None:
     await world.buy(500, DAY - timedelta(days=3))
-    found = [await similar_purchase(world.store, TENANT, Bought(eur(500), DAY + timedelta(days=n))) for n in (0, 1)]
-    assert [one is not None for one in found] == [True, False]
-    assert await similar_purchase(world.store, TENANT, Bought(eur(400), DAY)) is None
+    days = (DAY + timedelta(days=number) for number in (0, 1))
+    found = [await similar_purchases(world.store, TENANT, Match(), Bought(eur(500), day)) for day in days]
+    assert [len(one) for one in found] == [1, 0]
+    assert await similar_purchases(world.store, TENANT, Match(), Bought(eur(400), DAY)) == []
 
 
 async def told(world: World) -> set[str]:
