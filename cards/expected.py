@@ -52,6 +52,7 @@ def expected_card(values: ExpectedValues, reader: Reader, buttons: Buttons) -> C
         values.error or first,
         line(first) if values.error else None,
         *(_what_to_do(values.expected.reason, values.payment, reader) if course is Course.FAILED else []),
+        _waits(values.expected, reader),
         *(_inputs(values, reader) if asks else []),
         None if course is Course.ARRIVED else remark(reader.text("expected.not_available")),
         actions=_actions(values, reader, buttons) if asks else _looks(values, reader, buttons),
@@ -74,6 +75,14 @@ def expected_line(expected: Expected, reader: Reader) -> str:
             return reader.text("expected.lapsed", amount=expected.amount)
         case _:
             return reader.text("expected.overtaken", amount=expected.amount)
+
+
+def _waits(expected: Expected, reader: Reader) -> Element | None:
+    """Who said that it had not arrived yet, where somebody did."""
+    if expected.course is not Course.OPEN or expected.answered_by is None:
+        return None
+    moment = expected.answered_at or expected.opened_at
+    return line(reader.text("expected.waits", name=expected.answered_by.name, moment=moment))
 
 
 def trouble_card(values: TroubleValues, reader: Reader, buttons: Buttons) -> Card:
@@ -122,10 +131,10 @@ def _actions(values: ExpectedValues, reader: Reader, buttons: Buttons) -> list[A
         buttons.press(reader.text("button.expected_other"), Verb.EXPECTED_OTHER, about, args=seen),
     ]
     if course is Course.OPEN:
-        found.append(buttons.press(reader.text("button.expected_not_yet"), Verb.EXPECTED_NOT_YET, about))
+        found.append(buttons.press_only(reader.text("button.expected_not_yet"), Verb.EXPECTED_NOT_YET, about))
     if course is Course.FAILED:
         return [*found, *_ways_out(values.payment, reader, buttons, may_recharge=values.may_recharge)[:-1]]
-    return [*found, buttons.press(reader.text("button.expected_failed"), Verb.EXPECTED_FAILED, about)]
+    return [*found, buttons.press_only(reader.text("button.expected_failed"), Verb.EXPECTED_FAILED, about)]
 
 
 def _looks(values: ExpectedValues, reader: Reader, buttons: Buttons) -> list[Action]:

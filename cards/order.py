@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 from urllib.parse import quote
 
 from bot.domain.admin_center import Page, Path
@@ -161,14 +162,21 @@ def _actions(values: OrderValues, reader: Reader, buttons: Buttons) -> list[Acti
 
 def _own_actions(values: OrderValues, reader: Reader, buttons: Buttons) -> list[Action]:
     about = (values.request.id, values.request.revision)
-    arrived = buttons.press(reader.text("button.arrived"), Verb.ORDER_ARRIVED, about, style="positive")
+    arrived = _arrived(values, reader, buttons)
     if values.request.state is State.LAPSED:
         return [arrived]
     failed = buttons.press(reader.text("button.payment_failed"), Verb.ORDER_FAILED, about)
     if not _is_to_buy(values):
         return [arrived, failed]
-    bought = buttons.press(reader.text("button.bought"), Verb.ORDER_BOUGHT, about)
+    bought = buttons.press(reader.text("button.bought"), Verb.ORDER_BOUGHT, about, style="positive")
     return [*_links(values, reader, buttons), bought, arrived, failed]
+
+
+def _arrived(values: OrderValues, reader: Reader, buttons: Buttons) -> Action:
+    """What comes next, once the order is placed."""
+    about = (values.request.id, values.request.revision)
+    style: Literal["positive"] | None = None if _is_to_buy(values) else "positive"
+    return buttons.press(reader.text("button.arrived"), Verb.ORDER_ARRIVED, about, style=style)
 
 
 def _links(values: OrderValues, reader: Reader, buttons: Buttons) -> list[Action]:

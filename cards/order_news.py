@@ -68,6 +68,8 @@ def _line(values: OrderNewsValues, reader: Reader) -> str:
 
 
 def _what_to_do(values: OrderNewsValues, reader: Reader) -> str:
+    if values.news is News.LAPSED and not values.may_confirm:
+        return reader.text("news.do_lapsed_others")
     if values.news is not News.DECLINED:
         return reader.text(f"news.do_{values.news.value}")
     if values.reason in OURS:

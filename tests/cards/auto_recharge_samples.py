@@ -66,6 +66,7 @@ def _expected() -> dict[str, Draw]:
     values = {
         "open": asks,
         "open, of a reader": replace(asks, may_confirm=False),
+        "not yet": replace(asks, expected=replace(OPEN, step=2, rounds=2, answered_by=LUIS, answered_at=NOW)),
         "other amount missing": replace(asks, typed="?", error="How much arrived?"),
         "arrived": replace(asks, expected=arrived),
         "arrived, nobody knows when": replace(asks, expected=replace(arrived, on=None, credited=None)),
@@ -144,6 +145,9 @@ def rules() -> dict[str, Draw]:
         "post-paid": RulesValues(shown[:1], can_buy=False),
     }
     forms = {kind.value: RuleFormValues("u9", kind, "EUR", cooldown="3") for kind in RuleKind}
+    once = Fired(DAY - timedelta(days=9), Gap(eur("97.31"), eur("500")))
+    trial = TriedValues(DAY - timedelta(days=89), DAY, 61, ((RULES[0], (once,)),))
+    forms["tried before it is kept"] = replace(forms["threshold"], below="100", amount="500", tried=trial)
     wrong = replace(forms["target"], target="lots", below="1", po_required=True, error="What is “lots”?")
     return {
         **{name: partial(rules_card, one) for name, one in lists.items()},
