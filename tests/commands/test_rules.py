@@ -163,6 +163,30 @@ async def test_rules_are_tried_on_what_was(world: World, ana: Talk) -> None:
     assert "habría habido 1 propuesta" in (await ana.say("probar reglas")).first_line
 
 
+async def test_a_rule_is_tried_before_it_is_kept(world: World, ana: Talk) -> None:
+    await world.buy(99)
+    said = await ana.say("rules try threshold 500 below 100")
+    assert said.first_line == "On the last 90 days there would have been 1 proposal."
+    assert "€500.00" in said.shown
+    again = await ana.press(said.button(Verb.RULE_TRY), amount="500", below="90", days="")
+    assert again.first_line == "On the last 90 days there would have been 0 proposals."
+    assert EN.text("rules.never") in again.shown
+    wrong = await ana.press(said.button(Verb.RULE_TRY), amount="many", below="90")
+    assert wrong.first_line == EN.refusal(Refusal("amount_malformed", text="many"))
+    await world.work()
+    assert (await rules(world), await world.requests()) == ([], [])
+    await ana.press(again.button(Verb.RULE_SAVE), amount="500", below="90")
+    assert [rule.below for rule in await rules(world)] == [eur(90)]
+
+
+async def test_a_kept_rule_is_tried_with_other_figures_before_it_is_changed(world: World, ana: Talk) -> None:
+    await world.buy(99)
+    form = await ana.press((await ana.say("regla objetivo 200 bajo 50")).button(Verb.RULE_OPEN))
+    tried = await ana.press(form.button(Verb.RULE_TRY), target="200", below="100")
+    assert tried.first_line == "En los últimos 90 días habría habido 1 propuesta."
+    assert [rule.below for rule in await rules(world)] == [eur(50)]
+
+
 async def test_what_a_rule_proposes_is_asked_of_others_than_its_editor(world: World, ana: Talk) -> None:
     await world.buy(99)
     await ana.say("rule threshold 500 below 100")
@@ -184,7 +208,7 @@ async def test_readers_see_rules_and_change_none(world: World, ana: Talk) -> Non
     assert (await tom.say("rules")).verbs == [Verb.RULES_TRY]
     for text in ("rule runway 40", "rules remove 1"):
         assert (await tom.say(text)).first_line == EN.refusal(Refusal("not_allowed_change_settings"))
-    for verb in (Verb.RULE_OPEN, Verb.RULE_SAVE, Verb.RULE_REMOVE):
+    for verb in (Verb.RULE_OPEN, Verb.RULE_SAVE, Verb.RULE_TRY, Verb.RULE_REMOVE):
         assert (await tom.press(signed(verb, "u1"))).text == EN.refusal(Refusal("not_allowed_change_settings"))
     for text in ("rules", "rules try"):
         assert (await Talk(world, EVA).say(text)).first_line == EN.refusal(Refusal("not_allowed_view"))
