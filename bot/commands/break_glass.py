@@ -22,8 +22,7 @@ async def say(context: Context, arguments: str) -> Reply:
     waiting = await _waiting(context)
     if len(waiting) == 1:
         return await _form(context, waiting[0])
-    account = context.settings.account
-    may = (account is None or account.can_buy) and (await context.standing()).may(Right.PROPOSE_RECHARGE)
+    may = context.settings.can_buy and (await context.standing()).may(Right.PROPOSE_RECHARGE)
     values = WhichBreakValues(tuple(waiting[:MOST]), may_recharge=may)
     return answer(which_break_card(values, context.reader, context.buttons))
 

@@ -39,11 +39,17 @@ async def delegate(  # noqa: PLR0913 -- who hands on what to whom, by which form
     now = outside.clock.now()
     delegation = Delegation(*by, to.id, to.name, now, ends_at)
     check_delegation(delegation, now)
-    key = DELEGATIONS.key(tenant, by[0])
+    return await _keep(outside, tenant, delegation, form)
+
+
+async def _keep(outside: Outside, tenant: TenantId, delegation: Delegation, form: str) -> Delegation:
+    """In the place of the one before it; the delegate is told. Where the form has counted, what stands since."""
+    key = DELEGATIONS.key(tenant, delegation.delegator)
     for _ in range(ATTEMPTS):
         known = await outside.store.get(key)
         version, before = (known.version, known.body) if known else (0, None)
-        record = _audit(tenant, delegation, "start", now, changed(before, delegation), form)
+        change = changed(before, delegation)
+        record = _audit(tenant, delegation, "start", delegation.starts_at, change, form)
         try:
             await outside.store.commit(
                 [Put(key, delegation, version), record, await _told(outside, tenant, delegation)]

@@ -88,7 +88,7 @@ async def low_balance_values(outside: Outside, tenant: TenantId, currency: str) 
         threshold=watched.threshold,
         days_left=wallet.days_left,
         runway=wallet.runway,
-        may_recharge=settings.account is None or settings.account.can_buy,
+        may_recharge=settings.can_buy,
     )
 
 
