@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from bot.commands.arguments import READ_AT
 from bot.commands.change_recharge import change, open_change
 from bot.commands.context import Command, Context, Press, answer
 from bot.commands.ids import derived_id, minted_id
@@ -18,7 +19,7 @@ from bot.usecases.advise import forfeited_of
 from bot.usecases.change_request import load_request
 from bot.usecases.keep_card import keep_pressed_card
 from bot.usecases.policy import load_policy
-from bot.usecases.propose_recharge import check_recharge, propose_recharge, submit_request
+from bot.usecases.propose_recharge import REASON_LIMIT, check_recharge, propose_recharge, submit_request
 from bot.usecases.weigh_recharge import weigh_recharge
 from bot.views.order import draw_turn_off
 from cards.actions import Verb
@@ -28,8 +29,9 @@ from cards.proposal import ProposalValues, proposal_card
 async def say(context: Context, arguments: str) -> Reply:
     if await _is_postpaid(context):
         return answer(await draw_turn_off(context.house, context.tenant, context.reader))
-    nothing = Recharge(Money.zero(context.settings.currency))
-    return await _typed(context, (derived_id(context.turn), 0), nothing, arguments)
+    typed, _, purpose = arguments.partition(READ_AT)
+    nothing = Recharge(Money.zero(context.settings.currency), purpose[:REASON_LIMIT])
+    return await _typed(context, (derived_id(context.turn), 0), nothing, typed.strip())
 
 
 async def open_form(context: Context, press: Press) -> Reply:

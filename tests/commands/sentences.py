@@ -21,6 +21,8 @@ SPANISH: Sentences = (
     ("necesitamos 500 euros más", "recharge", "500 euros"),
     ("Hola, recarga 1.500 €, por favor", "recharge", "1.500 €"),
     ("quiero recargar 250", "recharge", "250"),
+    ("recargar 250 para la feria de Málaga, por favor", "recharge", "250 @la feria de Málaga"),
+    ("recarga 2.500 € por la campaña", "recharge", "2.500 € @la campaña"),
     ("hay que meter 300 € cuanto antes", "recharge", "300 €"),
     ("agrega fondos por 1 500,50 EUR", "recharge", "1 500,50 EUR"),
     ("¿puedes pedir 2 mil euros más?", "recharge", "2 mil euros"),
