@@ -51,7 +51,7 @@ class Caps:
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """What holds for one currency. `standing`: what a rule's proposal may cost without anybody's approval (None:
+    """What holds for one currency. `standing`: what rules may order in a UTC month without anybody's approval (None:
     nothing). `break_glass`: what may be ordered in an emergency before anybody approves (None: up to the first band).
     """
 

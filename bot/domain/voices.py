@@ -210,7 +210,7 @@ def stand(request: Request, event: Event, by: By, now: datetime) -> Request:
     assert isinstance(event, StandingApproval)
     amount = request.asked.amount
     most = event.policy.scale(amount.currency).standing
-    if request.edited_by is None or most is None or amount > most:
+    if request.edited_by is None or most is None or amount + (event.used or Money.zero(amount.currency)) > most:
         raise Refusal("no_standing_approval")
     reason = f"policy {event.policy.version}"
     exemption = Exemption(Clause.STANDING, NamedPerson(by.id, by.name), reason, now)

@@ -25,7 +25,7 @@ from bot.ports.outside import Outside
 from bot.ports.store import Append, Check, CheckHead, Conflict, Operation, Put, Store
 from bot.usecases.change_request import audit_of
 from bot.usecases.change_rules import read_rules
-from bot.usecases.guard_caps import guard_caps
+from bot.usecases.guard_caps import guard_caps, ordered_by_rules
 from bot.usecases.mirror_auto_recharge import ONE, read_dip
 from bot.usecases.policy import load_policy, still_in_force
 from bot.usecases.propose_recharge import check_recharge
@@ -125,7 +125,8 @@ class _Run:
     async def _standing(self, sent: Outcome) -> tuple[list[Outcome], list[Operation]]:
         """What the policy has approved once and for all, and what guards that; else people are asked."""
         try:
-            stood = decide(sent.request, StandingApproval(self.policy), SALDO, self.outside.clock.now())
+            used = await ordered_by_rules(self.outside.store, self.tenant, sent.request)
+            stood = decide(sent.request, StandingApproval(self.policy, used), SALDO, self.outside.clock.now())
             return [stood], [*await guard_caps(self.outside.store, self.tenant, sent.request, stood.request)]
         except Refusal:
             return [], []

@@ -10,11 +10,17 @@ from bot.domain.money import Money
 from bot.domain.people import Person
 from bot.domain.policy import Band, Caps, Policy, Scale
 from bot.domain.requests import Recharge, State
+from bot.domain.rules import Rule, RuleKind
 from bot.domain.settings import NamedPerson
 from bot.ports.errors import MissingPermission
+from bot.ports.order_desk import Funded
 from bot.usecases.break_glass import break_glass
+from bot.usecases.change_rules import keep_rule
 from bot.usecases.delegate import delegate
+from bot.usecases.fund_order import confirm_order
 from bot.usecases.propose_recharge import propose_recharge
+from bot.usecases.run_rules import run_rules
+from bot.usecases.tell_order import report_declined
 from cards.actions import Verb
 from tests.commands.talk import Talk, signed
 from tests.fakes import ANA, CARMEN, EVA, LUIS, TENANT
@@ -22,6 +28,8 @@ from tests.usecases.test_break_glass import empty
 from tests.usecases.world import World, by, eur
 
 STRICT = Policy(2, (Scale("EUR", (Band(None, 3, needs_finance=True),), Caps(day=eur(100)), standing=eur(50)),))
+
+BY = NamedPerson(ANA.id, ANA.name)  # who edits rules
 
 
 def dollars(amount: int) -> Money:
@@ -131,3 +139,45 @@ async def test_a_reason_in_any_script_is_a_reason(world: World) -> None:
     request = await break_glass(world.outside, world.standings, TENANT, "r1", (ANA.id, ANA.name), reason)
     assert request.exemption is not None
     assert request.exemption.reason == reason
+
+
+# Standing approval
+
+
+async def test_a_standing_approval_is_not_stretched_by_editing_the_rule_again_and_again(world: World) -> None:
+    """It holds for all that rules order in a month (UTC), however many there are and however often they change."""
+    await world.adopt(Policy(2, (Scale("EUR", (Band(),), standing=eur(1_000)),)))
+    await world.buy(99)
+    states = []
+    for number, below in enumerate((100, 700, 1_200, 1_700)):
+        rule = Rule("u1", RuleKind.THRESHOLD, BY, world.clock.now(), number, below=eur(below), amount=eur(500))
+        await keep_rule(world.store, world.clock, TENANT, replace(rule, cooldown_days=0))
+        await run_rules(world.outside, TENANT, lambda rule: rule.id)
+        request = await world.request(f"rule-u1-{number + 1}")
+        states.append(request.state)
+        if request.state is State.APPROVED:
+            await world.work()
+            funded = Funded(eur(500), world.clock.now().date(), f"G-{number}")
+            await confirm_order(world.store, world.clock, TENANT, request.id, funded, by(LUIS))
+            continue
+        break
+    assert states == [State.APPROVED, State.APPROVED, State.PENDING]
+
+
+async def test_what_came_to_nothing_and_what_was_last_month_leave_a_standing_approval_whole(world: World) -> None:
+    await world.adopt(Policy(2, (Scale("EUR", (Band(),), standing=eur(500)),)))
+    await world.buy(99)
+    rule = Rule("u1", RuleKind.THRESHOLD, BY, world.clock.now(), 0, below=eur(100), amount=eur(500), cooldown_days=0)
+    for number, days in enumerate((0, 0, 9)):
+        world.clock.move(days=days)
+        edited = replace(rule, revision=number, below=eur(100 + number))
+        await keep_rule(world.store, world.clock, TENANT, edited)
+        await run_rules(world.outside, TENANT, lambda rule: rule.id)
+        request = await world.request(f"rule-u1-{number + 1}")
+        assert request.state is State.APPROVED
+        await world.work()
+        if number:
+            funded = Funded(eur(1), world.clock.now().date(), "")
+            await confirm_order(world.store, world.clock, TENANT, request.id, funded, by(LUIS))
+        else:
+            await report_declined(world.store, world.clock, TENANT, request.id, "limit", by(LUIS))
