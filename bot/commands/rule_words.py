@@ -27,8 +27,14 @@ def rule_wish(text: str) -> RuleWish:
     tokens = tokens_of(cleaned := clean(text))
     does = next((name for name in (TRY, REMOVE) if _place(tokens, name) is not None), "")
     kinds = [(place, kind) for kind in RuleKind if (place := _place(tokens, kind.value)) is not None]
-    kind = None if does == REMOVE else min(kinds, default=(0, None), key=lambda found: found[0])[1]
+    kind = None if does == REMOVE else min(kinds, default=(0, None), key=_says_most)[1]
     return RuleWish(kind, does, _figures(cleaned, tokens))
+
+
+def _says_most(found: tuple[int, RuleKind]) -> tuple[bool, int]:
+    """The first word, but of "14 days before expiry" the later one: days belong to both."""
+    place, kind = found
+    return kind is RuleKind.RUNWAY, place
 
 
 def _figures(text: str, tokens: tuple[Token, ...]) -> dict[str, str]:

@@ -113,7 +113,8 @@ COMMAND = Command(
 async def _typed(context: Context, wish: RuleWish, kind: RuleKind) -> Reply:
     """A line that says all that the rule needs makes it; any other opens the form with what it says."""
     await context.require(Right.CHANGE_SETTINGS)
-    main = {RuleKind.THRESHOLD: "amount", RuleKind.TARGET: "target"}.get(kind, "days")
+    alone = "amount" if "below" in wish.figures else "below"  # the one figure of a threshold is the threshold
+    main = {RuleKind.THRESHOLD: alone, RuleKind.TARGET: "target"}.get(kind, "days")
     told = {main if name == MAIN else name: figure[:40] for name, figure in wish.figures.items()}
     form = RuleFormValues(
         id=derived_id(context.turn),

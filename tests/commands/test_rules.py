@@ -75,6 +75,21 @@ async def test_each_kind_can_be_typed(world: World, ana: Talk, typed: str, shown
     assert len(await rules(world)) == 1
 
 
+async def test_the_same_rule_again_is_refused(world: World, ana: Talk) -> None:
+    await ana.say("regla autonomía 30 días")
+    again = await ana.say("regla mantener 30 días")
+    assert again.first_line == ES.refusal(Refusal("rule_same", name="Ana Torres"))
+    assert len(await rules(world)) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"), [("regla 100 bajo 300", "threshold"), ("regla 14 días antes de caducar", "expiry")]
+)
+async def test_rules_are_told_in_spanish(world: World, ana: Talk, text: str, kind: str) -> None:
+    await ana.say(text)
+    assert [rule.kind.value for rule in await rules(world)] == [kind]
+
+
 async def test_a_line_that_is_delivered_twice_makes_one_rule(world: World, ana: Talk) -> None:
     for _ in range(2):
         await ana.say("rule runway 30", activity="same")
@@ -82,9 +97,10 @@ async def test_a_line_that_is_delivered_twice_makes_one_rule(world: World, ana: 
 
 
 async def test_what_is_not_told_is_asked_for_in_the_form(world: World, ana: Talk) -> None:
-    form = await ana.say("rule threshold 500")
+    form = await ana.say("rule threshold 300")
     assert form.first_line == EN.text("rules.form_threshold")
-    assert "'value': '500'" in form.shown
+    field = next(part for part in form.card["body"] if part.get("id") == "below")
+    assert field["value"] == "300"
     assert await rules(world) == []
     await ana.press(form.button(Verb.RULE_SAVE), amount="500", below="100", cooldown="0")
     (rule,) = await rules(world)

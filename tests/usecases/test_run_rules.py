@@ -96,7 +96,7 @@ async def test_a_rule_that_is_removed_is_gone_and_stays_gone(world: World) -> No
 
 
 async def test_there_are_only_so_many_rules_and_none_that_makes_no_sense(world: World) -> None:
-    await keep(world, *(replace(RULE, id=f"u{number}") for number in range(MOST_RULES)))
+    await keep(world, *(replace(RULE, id=f"u{number}", cooldown_days=number) for number in range(MOST_RULES)))
     with pytest.raises(Refusal, match="too_many_rules"):
         await keep(world, replace(RULE, id="one more"))
     with pytest.raises(Refusal, match="rule_incomplete"):
