@@ -44,7 +44,8 @@ FIELDS = {"limit_1": "200", "approvals_1": "1", "approvals_2": "2", "approvals_3
 
 
 def policies() -> dict[str, Draw]:
-    shown = PolicyValues(CHOSEN, ("EUR", "USD"), may_change=True, own_purchases=True)
+    named = Who(NamedGroup(GroupId("g"), "Saldo approvers"), (NamedPerson(CARMEN, "Carmen Soler"),))
+    shown = PolicyValues(CHOSEN, ("EUR", "USD"), named, may_change=True, own_purchases=True)
     fallback = PolicyValues(FALLBACK, ("EUR",))
     one_band = Policy(1, (Scale("EUR", (Band(None, 1),)),))
     return {
