@@ -12,6 +12,7 @@ from cards.actions import Buttons, Verb
 from cards.approvers import Approvers, absent_line, approvers_line, short_line
 from cards.balance_chart import balance_chart
 from cards.elements import Element, InputText, Refresh
+from cards.order_news import declined_advice
 from cards.page import line, page
 from cards.request_buttons import request_buttons
 from cards.request_facts import change_words, request_facts
@@ -84,11 +85,19 @@ def _insight(values: RequestValues, reader: Reader) -> list[Element | None]:
     waiting = request.state is State.PENDING
     return [
         *request_facts(values, reader),
+        _advice(values, reader),
         _approvers(values.approvers, reader) if waiting and values.viewer is Viewer.REQUESTER else None,
         *(line(_said(remark, reader)) for remark in request.remarks[-REMARKS:]),
         _input(values, reader),
         balance_chart(values.course, reader) if _weighs(values) else None,
     ]
+
+
+def _advice(values: RequestValues, reader: Reader) -> Element | None:
+    """Whoever asked hears of it by this card."""
+    if values.payment is None:
+        return None
+    return line(declined_advice(values.request.asked.declined_reason, values.payment, reader))
 
 
 def _weighs(values: RequestValues) -> bool:

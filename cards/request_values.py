@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from bot.domain.admin_center import Path
 from bot.domain.money import Money
 from bot.domain.people import PersonId, Role
 from bot.domain.policy import Band
@@ -51,6 +52,7 @@ class RequestValues:
     asked once more. `typed` stands in the text field. `may_ratify`: they may approve afterwards what went ahead;
     `overdue`: nobody may any more. `may_break`: it is an emergency. `course` is the wallet's by day, oldest first.
     Those whose `teams_ids` are given get their own card by refresh. `can_buy` False: the account is post-paid.
+    `payment`: where the payment methods are, of an order that was declined.
     """
 
     request: Request
@@ -74,6 +76,7 @@ class RequestValues:
     course: tuple[tuple[date, Money], ...] = ()
     teams_ids: tuple[str, ...] = ()
     can_buy: bool = True
+    payment: Path | None = None
 
     @property
     def about(self) -> tuple[str, int]:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+from bot.domain.admin_center import Page, Path, path_to
 from bot.domain.emergency import is_ratifiable
 from bot.domain.people import PersonId, Right, Role, TenantId
 from bot.domain.requests import Kind, Ratification, Request, State
@@ -94,12 +95,18 @@ async def _values(house: House, tenant: TenantId, request: Request, person: Pers
         overdue=_is_overdue(house, request),
         teams_ids=await _own_id(house, tenant, person),
         can_buy=(await load_settings(house.outside.store, tenant)).can_buy,
+        payment=_payment(house, request),
     )
     if aside.seen is not None:
         values = replace(values, changes=await changes_since(house.outside.store, tenant, request, aside.seen))
     if request.state is State.PENDING and viewer is not Viewer.ANYBODY:
         values = await _while_it_waits(house, tenant, values, person, aside)
     return values
+
+
+def _payment(house: House, request: Request) -> Path | None:
+    failed = request.kind is Kind.RECHARGE and request.state is State.FAILED
+    return path_to(Page.PAYMENT, house.outside.clock.now().date()) if failed else None
 
 
 async def _own_id(house: House, tenant: TenantId, person: PersonId) -> tuple[str, ...]:

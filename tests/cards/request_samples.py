@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
+from bot.domain.admin_center import Page, path_to
 from bot.domain.people import PersonId, Role
 from bot.domain.policy import Band
 from bot.domain.requests import (
@@ -85,6 +86,7 @@ def seen(request: Request, viewer: Viewer) -> RequestValues:
         runs_out_on=DAY.replace(year=2027) if pending else None,
         course=COURSE if pending else (),
         teams_ids=("29:carmen", "29:luis") if viewer is Viewer.ANYBODY else ("29:own",),
+        payment=path_to(Page.PAYMENT, DAY) if request.recharge and request.state is State.FAILED else None,
     )
 
 
