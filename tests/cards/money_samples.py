@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
 
+from bot.domain.admin_center import Page, path_to
 from bot.domain.advice import Forfeit, Trigger
 from bot.domain.alerts import Level
 from bot.domain.balance import Balance
@@ -82,7 +83,7 @@ def _in_states(draft: Request, states: tuple[State, ...]) -> dict[str, Request]:
 
 
 def reconciles() -> dict[str, Draw]:
-    form = ReconcileFormValues("EUR", "2026-11-20", "10:30")
+    form = ReconcileFormValues("EUR", "2026-11-20", "10:30", path_to(Page.BALANCE, DAY))
     compared = ReconcileValues("a1", eur("894.50"), NOW, DRIFT, alone=False, approvers=CARMEN_AND_LUIS)
     small = replace(MET, drift=eur("-4"), unexplained=eur("-4"), fees_paid=Paid.NO, other_paid=Paid.NO)
     states: dict[str, Draw] = {
