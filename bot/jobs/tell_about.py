@@ -20,7 +20,7 @@ from cards.delegate import handed_on_card
 
 async def tell_person(house: House, job: Document[Job]) -> Ending:
     """A question, an answer, that somebody would rather have them decide, or that their rule proposes; `line` says
-    which."""
+    which. However often others are asked in turn, nobody is told twice of what is asked for."""
     request = await _request(house, job)
     await _tell(house, job, request, PersonId(job.body.payload["to"]), job.body.payload["line"])
     await house.outside.store.commit(finish(job))
@@ -68,11 +68,8 @@ async def _tell(house: House, job: Document[Job], request: Request, person: Pers
     reader = await reader_of_person(house, tenant, person)
     card = await draw_request(house, tenant, request, person, reader)
     message = card_message(card, lock=reader.text(f"lock.{line}", name=first_name_of(request)))
-    await deliver(
-        house,
-        tenant,
-        Delivery(f"{job.key.id}:{person}", contact, message, reader, request.id, request.step),
-    )
+    about = f"{request.id}:reassigned:{request.revision}" if line == "reassigned" else job.key.id
+    await deliver(house, tenant, Delivery(f"{about}:{person}", contact, message, reader, request.id, request.step))
 
 
 async def _contact(house: House, tenant: TenantId, person: PersonId) -> Contact | None:
