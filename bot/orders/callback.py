@@ -15,11 +15,11 @@ from aiohttp.http_exceptions import BadHttpMessage
 
 from bot.domain.people import TenantId
 from bot.orders.answers import Malformed, read_answer, read_object
-from bot.orders.desks import keep_answer
+from bot.orders.desks import AnswerDiffers, keep_answer
 from bot.orders.signature import BadSignature, check_signature
 from bot.ports.clock import Clock
 from bot.ports.collections import ORDERS
-from bot.ports.errors import Final, NotFound
+from bot.ports.errors import NotFound
 from bot.ports.order_desk import AtDesk, DeskKind, Funded, OrderStatus, StillOpen
 from bot.ports.store import Store
 
@@ -78,8 +78,9 @@ class Callback:
             return 400, {"error": str(error)}
         except NotFound:
             return 404, {"error": "order_unknown"}
-        except Final as error:
-            return 409, {"error": error.code}
+        except AnswerDiffers as error:
+            on_record = {"id": order_id, "status": _word(error.known)}
+            return 409, {"error": error.code, **on_record, "differs": error.names}
 
     async def _keep(self, order_id: str, told: dict[str, Any], now: datetime) -> AtDesk:
         if told.get("event") != "order.answered" or told.get("id") != order_id:
