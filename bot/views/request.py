@@ -141,7 +141,7 @@ async def _while_it_waits(
         if asked is None:
             asked = await asked_names(house.outside.store, tenant, request, person)
         values = replace(values, asked=asked, behalf=await _behalf(house, tenant, request, person))
-    if request.kind is Kind.RECHARGE and await _may_see_balance(house, tenant, person, values.viewer):
+    if request.kind is Kind.RECHARGE and await _may_see_balance(house, tenant, person, values):
         values = await _with_effect(house, tenant, values)
     breakable = await may_break(house.outside.store, house.outside.clock, tenant, request)
     return replace(values, may_break=breakable is not None)
@@ -159,9 +159,12 @@ async def _approvers(house: House, tenant: TenantId, request: Request, viewer: V
     return await approvers_shown(house, tenant, deciding_right(request), *request.askers, wants=wants(request))
 
 
-async def _may_see_balance(house: House, tenant: TenantId, person: PersonId, viewer: Viewer) -> bool:
-    """A role that somebody was seen with lets them see what is asked for; what the wallet holds takes a right."""
-    return viewer is Viewer.REQUESTER or (await house.standings.of(tenant, person)).may(Right.VIEW)
+async def _may_see_balance(house: House, tenant: TenantId, person: PersonId, values: RequestValues) -> bool:
+    """A role that somebody was seen with lets them see what is asked for; what the wallet holds takes a right,
+    or that of the one for whom they decide."""
+    if values.viewer is Viewer.REQUESTER or values.behalf:
+        return True
+    return (await house.standings.of(tenant, person)).may(Right.VIEW)
 
 
 async def _with_effect(house: House, tenant: TenantId, values: RequestValues) -> RequestValues:

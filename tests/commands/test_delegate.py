@@ -54,8 +54,10 @@ async def test_it_holds_until_the_end_of_the_day_where_the_delegator_lives(world
 
 async def test_the_delegate_approves_on_the_same_card_and_the_decision_names_both(world: World) -> None:
     await hand_on(world)
+    await world.buy(99)
     await world.send()
     card = await Talk(world, TOM).press(signed(Verb.REQUEST_SHOW, "r1", 1))
+    assert EN.text("request.balance_after") in card.shown  # as the one for whom they decide would see it
     answer = await Talk(world, TOM).press(card.button(Verb.REQUEST_APPROVE))
     assert "Tom Baker for Luis Vega" in answer.shown
 

@@ -174,7 +174,7 @@ async def test_rules_are_tried_on_what_was(world: World, ana: Talk) -> None:
     assert (await ana.say("rules try")).first_line == EN.text("rules.nothing_known")
     await world.buy(99)
     said = await ana.press((await ana.say("rules")).button(Verb.RULES_TRY))
-    assert said.first_line == "On the last 90 days there would have been 1 proposal."
+    assert said.first_line == "In the last 90 days there would have been 1 proposal."
     assert (await ana.press(said.button(Verb.RULES_SHOW))).first_line == EN.plural("rules.count", 1)
     assert "habría habido 1 propuesta" in (await ana.say("probar reglas")).first_line
 
@@ -182,10 +182,10 @@ async def test_rules_are_tried_on_what_was(world: World, ana: Talk) -> None:
 async def test_a_rule_is_tried_before_it_is_kept(world: World, ana: Talk) -> None:
     await world.buy(99)
     said = await ana.say("rules try threshold 500 below 100")
-    assert said.first_line == "On the last 90 days there would have been 1 proposal."
+    assert said.first_line == "In the last 90 days there would have been 1 proposal."
     assert "€500.00" in said.shown
     again = await ana.press(said.button(Verb.RULE_TRY), amount="500", below="90", days="")
-    assert again.first_line == "On the last 90 days there would have been 0 proposals."
+    assert again.first_line == "In the last 90 days there would have been 0 proposals."
     assert EN.text("rules.never") in again.shown
     wrong = await ana.press(said.button(Verb.RULE_TRY), amount="many", below="90")
     assert wrong.first_line == EN.refusal(Refusal("amount_malformed", text="many"))
