@@ -10,6 +10,7 @@ from bot.ports.reader import Reader
 from bot.ports.turn import Card
 from cards.actions import Buttons, Verb
 from cards.elements import Action, Element, InputDate, InputText, OpenUrl
+from cards.invoice import NONE_TYPED, InvoiceTyped, invoice_inputs
 from cards.page import line, page, remark
 from cards.paths import path_text
 
@@ -28,6 +29,7 @@ class ExpectedValues:
     typed: str = ""
     error: str = ""
     times: int = 0
+    invoice: InvoiceTyped = NONE_TYPED
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +121,7 @@ def _inputs(values: ExpectedValues, reader: Reader) -> list[Element | None]:
             value=values.typed or None,
             max_length=40,
         ),
+        *invoice_inputs(values.invoice, reader),
     ]
 
 

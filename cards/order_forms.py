@@ -1,6 +1,5 @@
 """What came of an order: the form for money that arrived, why a payment failed, and what was booked. Pure."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,8 +9,8 @@ from bot.domain.requests import Request
 from bot.ports.reader import Reader
 from bot.ports.turn import Card
 from cards.actions import Buttons, Verb
-from cards.elements import Choice, InputChoiceSet, InputDate, InputText
-from cards.invoice import invoice_words
+from cards.elements import Choice, Element, InputChoiceSet, InputDate, InputText
+from cards.invoice import InvoiceTyped, invoice_inputs, invoice_words
 from cards.page import line, page, remark
 from cards.request_line import request_title, requested_by
 
@@ -81,7 +80,7 @@ def _belongs(values: ArrivedValues, reader: Reader) -> InputChoiceSet:
     )
 
 
-def _inputs(values: ArrivedValues, reader: Reader) -> Sequence[InputText | InputDate]:
+def _inputs(values: ArrivedValues, reader: Reader) -> list[Element | None]:
     return [
         InputText(
             id="amount",
@@ -104,8 +103,7 @@ def _inputs(values: ArrivedValues, reader: Reader) -> Sequence[InputText | Input
             value=values.order_number or None,
             max_length=100,
         ),
-        InputText(id="invoiced", label=reader.text("arrived.invoiced"), value=values.invoiced or None, max_length=40),
-        InputText(id="tax", label=reader.text("arrived.tax"), value=values.tax or None, max_length=40),
+        *invoice_inputs(InvoiceTyped(values.invoiced, values.tax), reader),
     ]
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 from bot.commands.context import Command, Context, Press, answer
-from bot.commands.fields import day_in, sum_in
+from bot.commands.fields import day_in, invoice_in, invoice_of, sum_in
 from bot.domain.auto_recharge import Expected, Mirror
 from bot.domain.errors import Refusal
 from bot.domain.money import Money
@@ -17,6 +17,7 @@ from bot.usecases.mirror_auto_recharge import read_mirror, set_mirror
 from bot.views.expected import auto_recharge_values, draw_expected, today_of
 from cards.actions import Verb
 from cards.auto_recharge import ON, AutoRechargeValues, auto_recharge_card
+from cards.invoice import NONE_TYPED, InvoiceTyped
 
 
 async def say(context: Context, arguments: str) -> Reply:
@@ -102,16 +103,17 @@ async def _arrived(context: Context, press: Press, *, wanted: bool) -> Reply:
     expected = await _to_answer(context, press)
     if press.button.revision != expected.step:
         return await _expected(context, expected)
-    typed = press.input("amount", limit=200)
+    typed, invoice = press.input("amount", limit=200), invoice_of(press)
     try:
-        amount = _amount(expected, typed, wanted=wanted)
-        bought = Bought(amount, _day(context, press.input("on", limit=20)), beside=press.count("known"))
+        amount, day = _amount(expected, typed, wanted=wanted), _day(context, press.input("on", limit=20))
+        invoiced, tax = invoice_in(invoice, amount.currency)
+        bought = Bought(amount, day, invoiced=invoiced, tax=tax, beside=press.count("known"))
         outside = context.outside
         expected = await confirm_expected(
             outside.store, outside.clock, context.tenant, expected.id, bought, context.by
         )
     except Refusal as refusal:
-        return await _expected(context, expected, typed=typed[:40], refusal=refusal)
+        return await _expected(context, expected, typed=(typed[:40], invoice), refusal=refusal)
     return await _expected(context, expected)
 
 
@@ -136,7 +138,11 @@ async def _load(context: Context, press: Press) -> Expected:
 
 
 async def _expected(
-    context: Context, expected: Expected, *, typed: str = "", refusal: Refusal | None = None
+    context: Context,
+    expected: Expected,
+    *,
+    typed: tuple[str, InvoiceTyped] = ("", NONE_TYPED),
+    refusal: Refusal | None = None,
 ) -> Reply:
     """With what was wrong; where the money may be booked already, its buttons carry that the presser knows."""
     times = refusal.values.get("times") if refusal else None
@@ -146,9 +152,10 @@ async def _expected(
         expected,
         context.actor,
         context.reader,
-        typed=typed,
+        typed=typed[0],
         error=context.reader.refusal(refusal) if refusal else "",
         times=times if isinstance(times, int) else 0,
+        invoice=typed[1],
     )
     return answer(card)
 

@@ -3,11 +3,12 @@
 from datetime import date
 
 from bot.commands.context import Press
-from bot.commands.fields import sum_in
+from bot.commands.fields import invoice_in, sum_in
 from bot.domain.errors import Refusal
 from bot.domain.money import Money
 from bot.domain.requests import Request
 from bot.ports.order_desk import Funded
+from cards.invoice import InvoiceTyped
 from cards.order_forms import ArrivedValues
 
 
@@ -33,17 +34,8 @@ def funded_of(form: ArrivedValues) -> Funded:
         on = date.fromisoformat(form.on)
     except ValueError:
         raise Refusal("day_unknown", text=form.on) from None
-    return Funded(credited, on, form.order_number, sum_in(form.invoiced, form.currency), _tax(form))
-
-
-def _tax(form: ArrivedValues) -> Money | None:
-    """No tax at all is an answer too."""
-    try:
-        return sum_in(form.tax, form.currency)
-    except Refusal as refusal:
-        if refusal.code != "amount_zero":
-            raise
-        return Money.zero(form.currency)
+    invoiced, tax = invoice_in(InvoiceTyped(form.invoiced, form.tax), form.currency)
+    return Funded(credited, on, form.order_number, invoiced, tax)
 
 
 def readable(form: ArrivedValues) -> Money:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 from bot.commands.context import Command, Context, Press, answer, line
-from bot.commands.fields import day_in, sum_in
+from bot.commands.fields import day_in, invoice_in, invoice_of, sum_in
 from bot.domain.amounts import Amount
 from bot.domain.errors import Refusal
 from bot.domain.ledger import Purchase
@@ -56,11 +56,14 @@ async def book(context: Context, press: Press) -> Reply:
         on=press.input("on", limit=20),
         order_number=press.input("order_number", limit=ORDER_NUMBER_LIMIT),
         currency=context.settings.currency,
+        invoice=invoice_of(press),
     )
     try:
         amount, day = _amount(context, typed), _day(context, values.on)
         values = replace(values, amount=amount, day=day, on=day.isoformat())
-        bought = Bought(amount, day, values.order_number or None, beside=press.count("similar"))
+        invoiced, tax = invoice_in(values.invoice, amount.currency)
+        number, beside = values.order_number or None, press.count("similar")
+        bought = Bought(amount, day, number, invoiced=invoiced, tax=tax, beside=beside)
         return await _book(context, press, values, bought)
     except Refusal as refusal:
         return await _show(context, replace(values, typed=typed[:40], error=context.reader.refusal(refusal)))

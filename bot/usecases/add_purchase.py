@@ -43,7 +43,8 @@ async def add_purchase(store: Store, clock: Clock, tenant: TenantId, bought: Bou
     """The purchase, booked once. The same order number with the same sum and day: the one that is there already.
 
     Without an order number and a key each call is a new lot. Raises Refusal: amount_not_positive, amount_too_large,
-    purchase_in_future, purchase_too_old, order_number_too_long, and as `find_purchase` and `check_alike`.
+    purchase_in_future, purchase_too_old, order_number_too_long, tax_too_large, currency_other,
+    and as `find_purchase` and `check_alike`.
     """
     checked = check_purchase(bought, clock.now())
 
@@ -72,7 +73,19 @@ def check_purchase(bought: Bought, now: datetime) -> Bought:
         raise Refusal("purchase_too_old", on=bought.on)
     if order_number and len(order_number) > ORDER_NUMBER_LIMIT:
         raise Refusal("order_number_too_long", limit=ORDER_NUMBER_LIMIT)
+    _check_invoice(bought)
     return replace(bought, order_number=order_number)
+
+
+def _check_invoice(bought: Bought) -> None:
+    invoiced, tax = bought.invoiced, bought.tax
+    currencies = {sum_.currency for sum_ in (bought.amount, invoiced, tax) if sum_ is not None}
+    if len(currencies) > 1:
+        raise Refusal("currency_other", currency=max(currencies), wallet=bought.amount.currency)
+    if (invoiced is not None and invoiced.micros <= 0) or (tax is not None and tax.micros < 0):
+        raise Refusal("amount_not_positive")
+    if tax is not None and invoiced is not None and tax >= invoiced:
+        raise Refusal("tax_too_large", tax=tax, invoiced=invoiced)
 
 
 def find_purchase(entries: Sequence[Entry], bought: Bought) -> Purchase | None:

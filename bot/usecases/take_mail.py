@@ -152,7 +152,8 @@ async def _book(
         case Matched.ORDER:
             find_purchase([record.body for record in await read_ledger(store, tenant)], bought)
             check_alike(await _entries(store, tenant, mail.match), bought)
-            funded = Funded(bought.amount, bought.on, bought.order_number or "")
+            number = bought.order_number or ""
+            funded = Funded(bought.amount, bought.on, number, bought.invoiced, bought.tax)
             await fund_order(store, clock, tenant, mail.match.id, funded, by, also=also)
         case _:
             await add_purchase(store, clock, tenant, replace(bought, key=f"mail:{mail.key}"), by.id)

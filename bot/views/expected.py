@@ -15,6 +15,7 @@ from bot.usecases.standing import Standing
 from bot.views.house import House
 from cards.auto_recharge import AutoRechargeValues
 from cards.expected import ExpectedValues, TroubleValues, expected_card, trouble_card
+from cards.invoice import NONE_TYPED, InvoiceTyped
 
 
 async def draw_expected(  # noqa: PLR0913 -- what, for whom, and what was typed
@@ -27,6 +28,7 @@ async def draw_expected(  # noqa: PLR0913 -- what, for whom, and what was typed
     typed: str = "",
     error: str = "",
     times: int = 0,
+    invoice: InvoiceTyped = NONE_TYPED,
 ) -> Card:
     standing = await house.standings.of(tenant, person)
     today = today_of(house, reader)
@@ -39,6 +41,7 @@ async def draw_expected(  # noqa: PLR0913 -- what, for whom, and what was typed
         typed=typed,
         error=error,
         times=times,
+        invoice=invoice,
     )
     return expected_card(values, reader, house.buttons(tenant))
 

@@ -151,6 +151,15 @@ async def test_another_amount_is_what_was_typed(world: World, luis: Talk) -> Non
     assert (await world.purchases())[-1].amount == eur(450)
 
 
+async def test_the_invoice_is_kept_beside_what_arrived(world: World, luis: Talk) -> None:
+    wrong = await luis.press(asked(world, Verb.EXPECTED_YES), invoiced="605", tax="700")
+    assert wrong.first_line == EN.refusal(Refusal("tax_too_large", tax=eur(700), invoiced=eur(605)))
+    assert "'value': '605'" in wrong.shown
+    await luis.press(wrong.button(Verb.EXPECTED_YES), invoiced="605", tax="105")
+    bought = (await world.purchases())[-1]
+    assert (bought.amount, bought.invoiced, bought.tax) == (eur(500), eur(605), eur(105))
+
+
 async def test_a_day_to_come_is_refused_beside_the_field(world: World, luis: Talk) -> None:
     said = await luis.press(asked(world, Verb.EXPECTED_YES), on="2026-12-24")
     assert said.verbs[0] == Verb.EXPECTED_YES
