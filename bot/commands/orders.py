@@ -1,6 +1,7 @@
 """`recharge confirmed 500 on 12 Nov`: money that arrived, of an order or bought without one; an order's buttons."""
 
 import logging
+from collections.abc import Awaitable
 from dataclasses import replace
 from datetime import date
 
@@ -92,11 +93,7 @@ async def bought(context: Context, press: Press) -> Reply:
     """Somebody placed it in the admin center, or wrote to the partner."""
     await _may_confirm(context)
     number = press.input("order_number", limit=200)
-    try:
-        request = await note_bought(*_where(context), press.request_id, number, context.by)
-    except Refusal as refusal:
-        return await _present(context, press, refusal)
-    return await _moved(context, press, request)
+    return await _moves(context, press, note_bought(*_where(context), press.request_id, number, context.by))
 
 
 async def failed(context: Context, press: Press) -> Reply:
@@ -111,11 +108,7 @@ async def failed(context: Context, press: Press) -> Reply:
 async def declined(context: Context, press: Press) -> Reply:
     await _may_confirm(context)
     reason = press.input("reason", limit=40)
-    try:
-        request = await report_declined(*_where(context), press.request_id, reason, context.by)
-    except Refusal as refusal:
-        return await _present(context, press, refusal)
-    return await _moved(context, press, request)
+    return await _moves(context, press, report_declined(*_where(context), press.request_id, reason, context.by))
 
 
 async def path_changed(context: Context, press: Press) -> Reply:
@@ -270,11 +263,15 @@ async def _known(context: Context, form: ArrivedValues, order: Request | None) -
     return [one for one in alike(entries, told) if order is None or one.request_id is None]
 
 
-async def _present(context: Context, press: Press, refusal: Refusal) -> Reply:
+async def _moves(context: Context, press: Press, telling: Awaitable[Request]) -> Reply:
     """Too late, or pressed again: the present card is the answer. Any other refusal is said as such."""
-    if not refusal.code.startswith("state_"):
-        raise refusal
-    return await show(context, press)
+    try:
+        request = await telling
+    except Refusal as refusal:
+        if not refusal.code.startswith("state_"):
+            raise
+        return await show(context, press)
+    return await _moved(context, press, request)
 
 
 async def _moved(context: Context, press: Press, request: Request) -> Reply:

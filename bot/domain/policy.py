@@ -5,7 +5,7 @@ changes nothing that was asked before it.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import pairwise
 
@@ -224,4 +224,4 @@ class PolicyChange:
 
     to: Policy
     before: Policy
-    who: Who | None = field(default=None)
+    who: Who | None = None

@@ -174,7 +174,7 @@ class Ratification(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Exemption:
-    """By which clause of the policy the request goes on, who called on it and why. `standing` has nobody."""
+    """By which clause of the policy the request goes on, who called on it (`standing`: the bot itself) and why."""
 
     clause: Clause
     by: NamedPerson
