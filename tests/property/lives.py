@@ -52,6 +52,7 @@ WAITS = frozenset({State.PENDING})
 UNDER_WAY = frozenset({State.APPROVED, State.EXECUTING})
 ASKED = WAITS | UNDER_WAY
 ANY = frozenset(State)
+WAS_APPROVED = UNDER_WAY | {State.DONE, State.FAILED, State.LAPSED}
 Facts = tuple[dict[str, Request], list[Entry], dict[str, Any], dict[str, Expected]]
 
 
@@ -220,18 +221,17 @@ class Watched(RuleBasedStateMachine):
         assert after.course is not Course.ARRIVED or f"expected:{after.id}" in self.confirmed
 
     def _is_approved(self, request: Request, id_in: dict[str, Any]) -> None:
-        """What is at the desk has the voices that its sum took under its policy, or its clause; never Ana's."""
-        if request.id not in id_in:
-            return
+        """No voice is Ana's, nobody has two; what was approved, or is at the desk, has those that its sum took under
+        its policy, or its clause."""
+        people = [person for voice in request.approvals for person in voice.whose]
+        assert ANA.id not in {person for voice in request.decisions for person in voice.whose}
+        assert len(people) == len(set(people))
         if request.exemption is not None:
             self._is_exempt(request)
-            return
-        approvals, finance = TAKES[(request.policy - 1) % 3][request.asked.amount.micros // 1_000_000]
-        people = [person for voice in request.approvals for person in voice.whose]
-        assert ANA.id not in people
-        assert len(people) == len(set(people))
-        assert len(request.approvals) >= approvals
-        assert not finance or any(voice.finance for voice in request.approvals)
+        elif request.state in WAS_APPROVED or request.id in id_in:
+            approvals, finance = TAKES[(request.policy - 1) % 3][request.asked.amount.micros // 1_000_000]
+            assert len(request.approvals) >= approvals
+            assert not finance or any(voice.finance for voice in request.approvals)
 
     def _is_exempt(self, request: Request) -> None:
         if request.clause is Clause.BREAK_GLASS:
