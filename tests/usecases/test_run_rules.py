@@ -18,11 +18,12 @@ from bot.ports.store import Conflict
 from bot.usecases.change_rules import ATTEMPTS, keep_rule, read_rules, remove_rule
 from bot.usecases.expect_recharge import expect_recharge
 from bot.usecases.mirror_auto_recharge import set_mirror
+from bot.usecases.propose_recharge import withdraw_request
 from bot.usecases.run_rules import read_states, run_rules
 from bot.usecases.try_rules import try_rules
 from tests.clock import StillClock
 from tests.fakes import ANA, LUIS, TENANT
-from tests.usecases.world import SEEN_ON, World, by, eur, touch
+from tests.usecases.world import EN, SEEN_ON, World, by, eur, touch
 
 NOW = StillClock().now()
 BY = NamedPerson(ANA.id, ANA.name)
@@ -130,6 +131,24 @@ async def test_a_dip_leads_to_one_request_whose_requester_is_saldo_and_the_last_
     record = next(record for record in await world.audit() if record.verb == "rule.fire")
     assert record.details == {"request": "rule-u1-1", "short": "1.00 EUR", "amount": "500.00 EUR"}
     assert "ask_approvers" in await world.job_kinds()
+
+
+async def test_its_last_editor_hears_of_it_and_whoever_is_asked_reads_whose_rule_it_is(world: World) -> None:
+    await keep(world, RULE)
+    await world.introduce(ANA, LUIS)
+    await world.buy(99)
+    await run(world)
+    await world.work()
+    heard = {chat: message for chat, message in world.messenger.sent if "rule" in message.text}
+    assert {chat: message.text for chat, message in heard.items()} == {
+        f"chat-{ANA.id}": EN.text("lock.rule_proposes"),
+        f"chat-{LUIS.id}": EN.text("lock.approval_rule", name="Ana"),
+    }
+    assert EN.text("request.by_rule", name=ANA.name) in str(heard[f"chat-{LUIS.id}"].card)
+    assert EN.text("button.withdraw") in str(heard[f"chat-{ANA.id}"].card)
+    with pytest.raises(Refusal) as refusal:
+        await withdraw_request(world.store, world.clock, TENANT, "rule-u1-1", by(LUIS))
+    assert (refusal.value.code, refusal.value.values) == ("not_the_requester", {"requester": ANA.name})
 
 
 async def test_the_last_editor_does_not_approve_it_and_somebody_else_does(world: World) -> None:
