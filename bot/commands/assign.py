@@ -135,7 +135,7 @@ async def _submit(context: Context, press: Press, request: Request) -> Request:
             outside.store, outside.clock, context.tenant, request.id, context.by, seen=request.revision
         )
     except Refusal as refusal:
-        if not refusal.code.startswith("state_"):
+        if not refusal.has_moved_on:
             raise
         return (await load_request(outside.store, context.tenant, request.id)).body
     await keep_pressed_card(outside.store, context.turn, press.pressed, sent)

@@ -48,7 +48,7 @@ async def break_now(context: Context, press: Press) -> Reply:
     except Refusal as refusal:
         if refusal.code == "break_reason_short":
             return await _form(context, request, typed=reason, error=context.reader.refusal(refusal))
-        if not refusal.code.startswith("state_"):
+        if not refusal.has_moved_on:
             raise
         request = await _load(context, press)
     await keep_pressed_card(context.outside.store, context.turn, press.pressed, request)

@@ -268,7 +268,7 @@ async def _moves(context: Context, press: Press, telling: Awaitable[Request]) ->
     try:
         request = await telling
     except Refusal as refusal:
-        if not refusal.code.startswith("state_"):
+        if not refusal.has_moved_on:
             raise
         return await show(context, press)
     return await _moved(context, press, request)

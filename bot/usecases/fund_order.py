@@ -51,7 +51,7 @@ async def confirm_order(
     try:
         return await fund_order(store, clock, tenant, request_id, funded, by)
     except Refusal as refusal:
-        if not refusal.code.startswith("state_"):
+        if not refusal.has_moved_on:
             raise
         return await confirm_order(store, clock, tenant, request_id, funded, by)  # it has moved on just now
 

@@ -36,14 +36,9 @@ async def place_order(
     try:
         await _place(outside, standings, tenant, request_id, finish)
     except Refusal as refusal:
-        if not has_moved_on(refusal):
+        if not refusal.has_moved_on:
             raise
         await place_order(outside, standings, tenant, request_id, finish)
-
-
-def has_moved_on(refusal: Refusal) -> bool:
-    """Somebody else, or another job, has just moved the request: what there is to do is looked at again."""
-    return refusal.code.startswith("state_")
 
 
 async def _place(
@@ -85,7 +80,7 @@ async def follow_order(outside: Outside, tenant: TenantId, request_id: str, fini
     try:
         return await _follow(outside, tenant, request_id, finish)
     except Refusal as refusal:
-        if not has_moved_on(refusal):
+        if not refusal.has_moved_on:
             raise
         return await follow_order(outside, tenant, request_id, finish)
 
