@@ -64,7 +64,7 @@ def _first(values: RequestValues, reader: Reader) -> str:
         return _to_ratify(request, reader)
     if _is_asked(values):
         return reader.text("request.question")
-    return request_line(request, values.viewer.value, values.viewer_id, values.approvers, reader)
+    return request_line(values, reader)
 
 
 def _to_ratify(request: Request, reader: Reader) -> str:

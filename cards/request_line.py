@@ -7,25 +7,25 @@ from bot.domain.voices import wants
 from bot.ports.reader import Reader
 from cards.approvers import Approvers
 from cards.page import shortened
+from cards.request_values import RequestValues, Viewer
 
 LONGEST_COMMENT = 200  # characters shown of each; the audit has them whole
 QUOTES = str.maketrans(dict.fromkeys('“”„«»"', "'"))  # a comment must not end where it likes
 
 
-def request_line(
-    request: Request, viewer: str, viewer_id: PersonId | None, approvers: Approvers, reader: Reader
-) -> str:
-    """`viewer` is requester, approver or anybody. Anybody hears no sum and no reason."""
-    own = _own_verdict(request, viewer_id)
+def request_line(values: RequestValues, reader: Reader) -> str:
+    """How it stands, for its viewer. Anybody hears no sum and no reason."""
+    request, viewer = values.request, values.viewer
+    own = _own_verdict(request, values.viewer_id)
     if own is Verdict.APPROVED and _on_its_way(request):
         return reader.text("request.your_approval")
     if own is Verdict.REJECTED and request.state is State.REJECTED:
         return reader.text("request.your_rejection")
-    if request.state is State.PENDING and viewer == "requester":
-        return _waiting(request, approvers, reader)
-    if request.state is State.PENDING and viewer == "approver":
+    if request.state is State.PENDING and viewer is Viewer.REQUESTER:
+        return _waiting(request, values.approvers, reader)
+    if request.state is State.PENDING and viewer is Viewer.APPROVER:
         return _asks(request, reader)
-    if viewer == "anybody":
+    if viewer is Viewer.ANYBODY:
         return reader.text(f"request.{stage(request)}_anybody", name=requested_by(request, reader))
     return _told(request, reader)
 
