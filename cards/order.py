@@ -18,7 +18,7 @@ from cards.actions import Buttons, Verb
 from cards.elements import Action, Container, Element, InputText, OpenUrl
 from cards.page import facts, line, page, remark, shortened, title
 from cards.paths import path_text
-from cards.request_line import decided_by, requested_by
+from cards.request_line import decided_by, ratify_line, requested_by
 
 LONGEST_REASON = 500
 LONGEST_NUMBER = 100
@@ -46,16 +46,10 @@ def order_card(values: OrderValues, reader: Reader, buttons: Buttons) -> Card:
         reader,
         _line(values, reader),
         facts(_figures(values, reader)),
-        line(_to_ratify(values.request, reader)) if values.may_ratify else None,
+        line(ratify_line(values.request, reader)) if values.may_ratify else None,
         *(_how(values, reader) if _is_to_buy(values) else []),
         actions=_actions(values, reader, buttons),
     )
-
-
-def _to_ratify(request: Request, reader: Reader) -> str:
-    """Until it is confirmed, what is approved afterwards is what went ahead in an emergency."""
-    name = request.exemption.by.name if request.exemption else request.requester_name
-    return reader.text("request.asks_ratify", name=name, amount=request.asked.amount)
 
 
 def _is_to_buy(values: OrderValues) -> bool:

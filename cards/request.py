@@ -16,7 +16,7 @@ from cards.order_news import declined_advice
 from cards.page import line, page
 from cards.request_buttons import request_buttons
 from cards.request_facts import change_words, request_facts
-from cards.request_line import quoted, request_line
+from cards.request_line import quoted, ratify_line, request_line
 from cards.request_values import RequestValues, Viewer
 
 LONGEST_COMMENT = 1_000  # characters
@@ -61,17 +61,10 @@ def _first(values: RequestValues, reader: Reader) -> str:
     if values.told is not None:
         return reader.text(f"request.told_{values.told.value}")
     if values.may_ratify:
-        return _to_ratify(request, reader)
+        return ratify_line(request, reader)
     if _is_asked(values):
         return reader.text("request.question")
     return request_line(values, reader)
-
-
-def _to_ratify(request: Request, reader: Reader) -> str:
-    if request.recharge is not None and request.recharge.excess is not None:
-        return reader.text("request.asks_excess", amount=request.recharge.excess)
-    name = request.exemption.by.name if request.exemption else request.requester_name
-    return reader.text("request.asks_ratify", name=name, amount=amount_of(request) or "")
 
 
 def _is_asked(values: RequestValues) -> bool:

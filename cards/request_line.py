@@ -3,7 +3,7 @@
 from bot.domain.order_terms import DECLINE_REASONS
 from bot.domain.people import PersonId
 from bot.domain.requests import Clause, Decision, Order, Request, State, Verdict
-from bot.domain.voices import wants
+from bot.domain.voices import amount_of, wants
 from bot.ports.reader import Reader
 from cards.approvers import Approvers
 from cards.page import shortened
@@ -114,6 +114,14 @@ def _told(request: Request, reader: Reader) -> str:
     reason = recharge.declined_reason if recharge.declined_reason in DECLINE_REASONS else "other"
     amount = recharge.credited or recharge.amount
     return reader.text(f"request.{at}_recharge", amount=amount, reason=reader.text(f"declined.{reason}"))
+
+
+def ratify_line(request: Request, reader: Reader) -> str:
+    """What is to be approved afterwards: more than was asked for, or what went ahead in an emergency."""
+    if request.recharge is not None and request.recharge.excess is not None:
+        return reader.text("request.asks_excess", amount=request.recharge.excess)
+    name = request.exemption.by.name if request.exemption else request.requester_name
+    return reader.text("request.asks_ratify", name=name, amount=amount_of(request) or "")
 
 
 def requested_by(request: Request, reader: Reader) -> str:
