@@ -48,6 +48,7 @@ TAKES = (
 )
 EMERGENCY = eur(600)  # the most that break-glass orders
 STANDING = (None, eur(400), None)  # what each policy has approved of a rule's proposals once and for all
+LOOKS = "watch_balance"  # this job is no deed: whatever it finds each time is new
 WAITS = frozenset({State.PENDING})
 UNDER_WAY = frozenset({State.APPROVED, State.EXECUTING})
 ASKED = WAITS | UNDER_WAY
@@ -101,7 +102,8 @@ class Watched(RuleBasedStateMachine):
 
     def _noting(self, handler: Handler) -> Handler:
         async def noted(house: Any, job: Document[Job]) -> Ending:
-            self._jobs.append(job)
+            if job.body.kind != LOOKS:
+                self._jobs.append(job)
             return await handler(house, job)
 
         return noted
