@@ -14,6 +14,7 @@ from bot.domain.rule_course import Held, RuleState
 from bot.domain.rules import MOST_RULES, Rule, RuleKind
 from bot.domain.settings import Account, NamedPerson
 from bot.ports.collections import RULES
+from bot.ports.order_desk import Funded
 from bot.ports.store import Conflict
 from bot.usecases.change_rules import ATTEMPTS, keep_rule, read_rules, remove_rule
 from bot.usecases.expect_recharge import expect_recharge
@@ -248,6 +249,24 @@ async def test_what_the_policy_caps_is_not_proposed_until_there_is_room(world: W
     await run(world)
     assert (await state(world)).held is Held.CAP
     assert await world.requests() == []
+
+
+async def test_money_that_was_spent_while_it_was_on_its_way_is_proposed_anew_once_it_is_there(world: World) -> None:
+    """Else a rule whose proposal came too late for a busy week would be silent for ever."""
+    await keep(world, RULE)
+    await world.buy(99)
+    await run(world)
+    await world.approve("rule-u1-1")
+    await world.work()
+    await world.spend(520)
+    await run(world)
+    assert len(await world.requests()) == 1
+    world.desk.answers["rule-u1-1"] = Funded(eur(500), SEEN_ON, "PO-1")
+    world.clock.move(minutes=10)
+    await world.work()
+    for _ in range(3):
+        await run(world)
+    assert sorted(one.id for one in await world.requests()) == ["rule-u1-1", "rule-u1-2"]
 
 
 async def test_standing_approval_sends_what_it_holds_without_a_person(world: World) -> None:
