@@ -78,6 +78,7 @@ async def test_a_hundred_approvals_of_ten_people_at_once_are_one_order(world: Wo
     request = await world.request()
     assert request.state is State.DONE
     assert len({voice.person for voice in request.approvals}) == len(request.decisions) == approvals
+    assert {voice.person for voice in request.approvals} <= {one.id for one in TEN}
     assert (await world.verbs()).count("request.approve") == approvals
     await check_books(world, 1)
 

@@ -278,6 +278,7 @@ def place(request: Request, count: Count) -> tuple[object, ...]:
         request.ratification,
         frozenset(one.whose for one in request.ratifications),
         replace(count, voices=frozenset()),
+        (request.policy, request.bands, request.askers),  # what is as the count says, or is found out later
     )
     if exemption is not None or request.state not in {State.DRAFT, State.PENDING, State.APPROVED}:
         return (*under_way, count.enough)
