@@ -101,6 +101,14 @@ class Lives(Watched):
         for who in (LUIS, CARMEN):
             self.press(who, Verb.REQUEST_APPROVE, id_, confirmed="yes", taken_back=self._gone(id_, who))
 
+    @precondition(lambda self: self.has(WAITS))
+    @rule(which=WHICH)
+    def they_approve_and_one_loses_the_role_before_the_order_leaves(self, which: int) -> None:
+        self.those_approve_who_usually_do(which)
+        self.world.directory.roles[LUIS.id] = frozenset()
+        self.work()
+        self.world.directory.roles[LUIS.id] = frozenset({OF_THEM[LUIS.id]})
+
     @precondition(lambda self: self.has(ASKED))
     @rule(which=WHICH, who=ANYBODY)
     def takes_back(self, which: int, who: Person) -> None:
