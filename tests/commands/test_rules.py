@@ -9,6 +9,7 @@ from bot.domain.rules import Rule, RuleKind
 from bot.domain.settings import Account
 from bot.ports.turn import Scope
 from bot.usecases.change_rules import read_rules
+from bot.usecases.settings import load_settings
 from cards.actions import Verb
 from tests.commands.talk import Talk, signed
 from tests.fakes import ANA, EVA, LUIS, TENANT, TOM
@@ -246,3 +247,13 @@ async def test_a_post_paid_account_hears_that_rules_propose_nothing(world: World
 async def test_in_a_channel_rules_are_told_in_private(world: World, ana: Talk) -> None:
     said = await Talk(world, ANA, scope=Scope.CHANNEL).say("rules")
     assert said.text == EN.text("private.sent")
+
+
+@pytest.mark.parametrize("typed", ["try rule threshold 500 below 100", "probar regla umbral 500 bajo 100"])
+async def test_a_rule_that_is_tried_is_neither_kept_nor_taken_for_the_threshold(
+    world: World, ana: Talk, typed: str
+) -> None:
+    before = await load_settings(world.store, TENANT)
+    tried = await ana.say(typed)
+    assert Verb.RULE_SAVE in tried.verbs
+    assert (await load_settings(world.store, TENANT), await rules(world)) == (before, [])

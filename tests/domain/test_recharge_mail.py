@@ -223,6 +223,37 @@ def test_what_is_no_mail_is_none(text: str) -> None:
     assert read_mail(text, "EUR", TODAY) is None
 
 
+@pytest.mark.parametrize(
+    ("text", "amount", "reason"),
+    [
+        (
+            "La recarga automática de 500,00 € no se ha podido realizar: la tarjeta ha caducado.",
+            eur("500.00"),
+            "card_expired",
+        ),
+        ("The auto-recharge of €500.00 failed: your card has expired.", eur("500.00"), "card_expired"),
+        ("Your auto-recharge payment of EUR 500.00 was declined.", eur("500.00"), "other"),
+        ("Su recarga automática no se ha podido realizar por fondos insuficientes.", None, "limit"),
+    ],
+)
+def test_one_line_out_of_a_failures_mail_is_that_failure(text: str, amount: Amount | None, reason: str) -> None:
+    mail = read(text)
+    assert (mail.kind, mail.amount, mail.reason) == (MailKind.FAILED, amount, reason)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "why did the auto-recharge of 500 € of last week fail",
+        "por qué ha fallado la recarga automática de 500 €",
+        "if the auto-recharge of 500 € fails, warn me at once",
+        "the auto-recharge that we expected has failed",
+    ],
+)
+def test_a_question_or_a_mere_mention_of_a_failure_is_no_mail(text: str) -> None:
+    assert read_mail(text, "EUR", TODAY) is None
+
+
 def test_only_the_beginning_of_a_long_text_is_looked_at() -> None:
     assert is_recharge_mail(SUCCESS + "x" * 10 * LONGEST)
     assert not is_recharge_mail("x" * LONGEST + SUCCESS)
