@@ -152,15 +152,17 @@ async def _proposal(context: Context, request: Request) -> Reply:
     outside, amount = context.outside, request.asked.amount
     effect = await weigh_recharge(outside.store, outside.clock, context.tenant, amount)
     forfeited = await forfeited_of(outside.store, outside.clock, context.tenant, amount)
+    wants = (await load_policy(outside.store, context.tenant)).wanted(amount)
     values = ProposalValues(
         request_id=request.id,
         revision=request.revision,
         amount=amount,
-        approvers=await approvers_of(context, (await load_policy(outside.store, context.tenant)).wanted(amount)),
+        approvers=await approvers_of(context, wants),
         lasts_until=forfeited[1] if forfeited else effect.runs_out_on,  # what expires lasts no longer
         reason=request.asked.reason,
         po_number=request.asked.po_number,
         forfeited=forfeited,
+        wants=wants,
     )
     return answer(proposal_card(values, context.reader, context.buttons))
 

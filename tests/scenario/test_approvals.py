@@ -55,7 +55,7 @@ requests
 """
 ENGLISH_LINES = [
     "Ana: recharge 3000",
-    "Saldo: Your request takes 2 more approvals: Carmen and Luis can give them.",
+    "Saldo: Your request is waiting for 2 approvals: Carmen and Luis can give them.",
     "(Luis’s phone) Saldo: Ana asks for your approval",
     "> /as Luis",
     "  Ana Torres asks for your approval: recharge €3,000.00.",
@@ -135,7 +135,7 @@ Adelante
 solicitudes
 """
 SPANISH_LINES = [
-    "Saldo: Tu solicitud necesita 2 aprobaciones más: pueden darlas Carmen y Luis.",
+    "Saldo: Tu solicitud espera 2 aprobaciones: pueden darlas Carmen y Luis.",
     "(Teléfono de Luis) Saldo: Ana te pide una aprobación",
     "> /as Luis",
     "  Ana Torres te pide una aprobación: recargar 3.000,00 €.",
