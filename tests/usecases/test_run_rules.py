@@ -18,6 +18,7 @@ from bot.ports.order_desk import Funded
 from bot.ports.store import Conflict
 from bot.usecases.change_rules import ATTEMPTS, keep_rule, read_rules, remove_rule
 from bot.usecases.expect_recharge import expect_recharge
+from bot.usecases.fund_order import confirm_order
 from bot.usecases.mirror_auto_recharge import set_mirror
 from bot.usecases.propose_recharge import withdraw_request
 from bot.usecases.run_rules import read_states, run_rules
@@ -291,6 +292,24 @@ async def test_standing_approval_does_not_go_beyond_its_sum(world: World) -> Non
     await world.buy(99)
     await run(world)
     assert (await world.request("rule-u1-1")).state is State.PENDING
+
+
+async def test_a_standing_approval_counts_all_that_rules_ordered_however_many(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.usecases.guard_caps.CHUNK", 1)
+    await policy(world, standing=eur(1_400))
+    await world.buy(99)
+    for number in (1, 2, 3):
+        rule = replace(RULE, revision=number - 1, below=eur(100 + 500 * (number - 1)), cooldown_days=0)
+        await keep(world, rule)
+        await run(world)
+        await world.work()
+        if (await world.request(f"rule-u1-{number}")).state is State.EXECUTING:
+            funded = Funded(eur(500), world.clock.now().date(), "")
+            await confirm_order(world.store, world.clock, TENANT, f"rule-u1-{number}", funded, by(LUIS))
+    states = [(await world.request(f"rule-u1-{number}")).state for number in (1, 2, 3)]
+    assert states == [State.DONE, State.DONE, State.PENDING]
 
 
 async def test_a_look_that_was_overtaken_writes_nothing(world: World) -> None:
