@@ -11,6 +11,7 @@ from bot.ports.turn import Card
 from cards.actions import Buttons, Verb
 from cards.elements import Action, Element, InputDate, InputText, OpenUrl
 from cards.invoice import NONE_TYPED, InvoiceTyped, invoice_inputs
+from cards.order_forms import why_failed_page
 from cards.page import line, page, remark
 from cards.paths import path_text
 
@@ -59,6 +60,11 @@ def expected_card(values: ExpectedValues, reader: Reader, buttons: Buttons) -> C
         None if course is Course.ARRIVED else remark(reader.text("expected.not_available")),
         actions=_actions(values, reader, buttons) if asks else _looks(values, reader, buttons),
     )
+
+
+def why_expected_failed_card(expected: Expected, reader: Reader, buttons: Buttons) -> Card:
+    about = (expected.id, expected.step)
+    return why_failed_page(expected.amount, about, (Verb.EXPECTED_FAILED, Verb.EXPECTED_SHOW), reader, buttons)
 
 
 def expected_line(expected: Expected, reader: Reader) -> str:

@@ -109,16 +109,24 @@ def _inputs(values: ArrivedValues, reader: Reader) -> list[Element | None]:
 
 def why_failed_card(request: Request, reader: Reader, buttons: Buttons) -> Card:
     about = (request.id, request.revision)
+    return why_failed_page(request.asked.amount, about, (Verb.ORDER_DECLINED, Verb.ORDER_SHOW), reader, buttons)
+
+
+def why_failed_page(
+    amount: Money, about: tuple[str, int], verbs: tuple[Verb, Verb], reader: Reader, buttons: Buttons
+) -> Card:
+    """`verbs`: of each reason, and of the way back."""
+    tell, back = verbs
     return page(
         reader,
-        reader.text("failed.question", amount=request.asked.amount),
+        reader.text("failed.question", amount=amount),
         remark(reader.text("failed.told")),
         actions=[
             *(
-                buttons.press(reader.text(f"failed.{reason}"), Verb.ORDER_DECLINED, about, args={"reason": reason})
+                buttons.press(reader.text(f"failed.{reason}"), tell, about, args={"reason": reason})
                 for reason in DECLINE_REASONS
             ),
-            buttons.press(reader.text("button.back"), Verb.ORDER_SHOW, about),
+            buttons.press(reader.text("button.back"), back, about),
         ],
     )
 

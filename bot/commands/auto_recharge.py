@@ -8,6 +8,7 @@ from bot.commands.fields import day_in, invoice_in, invoice_of, sum_in
 from bot.domain.auto_recharge import Expected, Mirror
 from bot.domain.errors import Refusal
 from bot.domain.money import Money
+from bot.domain.order_terms import DECLINE_REASONS
 from bot.domain.people import Right
 from bot.domain.settings import NamedPerson
 from bot.ports.turn import Reply
@@ -17,6 +18,7 @@ from bot.usecases.mirror_auto_recharge import read_mirror, set_mirror
 from bot.views.expected import auto_recharge_values, draw_expected, today_of
 from cards.actions import Verb
 from cards.auto_recharge import ON, AutoRechargeValues, auto_recharge_card
+from cards.expected import why_expected_failed_card
 from cards.invoice import NONE_TYPED, InvoiceTyped
 
 
@@ -75,10 +77,18 @@ async def not_yet(context: Context, press: Press) -> Reply:
 
 
 async def failed(context: Context, press: Press) -> Reply:
+    """Ask why, before everybody hears of it, with what to do about that."""
     expected = await _to_answer(context, press)
-    if press.button.revision == expected.step:
-        expected = await report_expected(context.outside, context.tenant, expected.id, "other", context.by)
-    return await _expected(context, expected)
+    reason = press.input("reason", limit=40)
+    if press.button.revision != expected.step:
+        return await _expected(context, expected)
+    if not reason:
+        return answer(why_expected_failed_card(expected, context.reader, context.buttons))
+    if reason not in DECLINE_REASONS:
+        raise Refusal("reason_unknown")
+    return await _expected(
+        context, await report_expected(context.outside, context.tenant, expected.id, reason, context.by)
+    )
 
 
 COMMAND = Command(

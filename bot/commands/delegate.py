@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from bot.commands.context import Command, Context, Press, answer
 from bot.commands.ids import minted_id
-from bot.commands.until import handed_on, is_stop
+from bot.commands.until import handed_on, is_stop, name_in
 from bot.commands.whom import one_person
 from bot.domain.errors import Refusal
 from bot.domain.people import Person
@@ -24,9 +24,10 @@ async def say(context: Context, arguments: str) -> Reply:
     values = await _values(context)
     if not values.may or is_stop(arguments):
         return _drawn(context, replace(values, asks=False))
+    values = replace(values, typed=name_in(arguments))
     try:
         told = handed_on(arguments, values.today)
-        values = replace(values, until=told.until, typed=told.name)
+        values = replace(values, until=told.until)
         if told.name:
             values = _with(values, _others(context, await _whom(context, "", told.name)))
     except Refusal as refusal:

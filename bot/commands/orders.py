@@ -237,7 +237,8 @@ async def _form(context: Context, form: ArrivedValues) -> Reply:
     order = await _order(context, form.telling)
     belongs = await _waiting(context, form) if order is None else ()
     known = await _known(context, form, order)
-    form = replace(form, belongs=belongs, known=known[-1].on if known else None, times=len(known))
+    chosen = form.chosen or (belongs[0].id if belongs and _is_before(context, belongs[0], form) else OUTSIDE)
+    form = replace(form, belongs=belongs, chosen=chosen, known=known[-1].on if known else None, times=len(known))
     return answer(arrived_card(form, context.reader, context.buttons))
 
 
@@ -250,7 +251,14 @@ async def _is_open(context: Context, press: Press, form: ArrivedValues, order: R
 
 
 async def _waiting(context: Context, form: ArrivedValues) -> tuple[Request, ...]:
-    return tuple(await orders_waiting(context.outside.store, context.tenant, readable(form)))
+    """Those that were asked for by the day that is told first: what came before cannot be of a later one."""
+    waiting = await orders_waiting(context.outside.store, context.tenant, readable(form))
+    return tuple(sorted(waiting, key=lambda request: not _is_before(context, request, form)))
+
+
+def _is_before(context: Context, request: Request, form: ArrivedValues) -> bool:
+    """Whether it was asked for by the day of the form, in the reader's zone; days in ISO sort as they follow."""
+    return request.created_at.astimezone(context.reader.zone).date().isoformat() <= form.on
 
 
 async def _known(context: Context, form: ArrivedValues, order: Request | None) -> list[Purchase]:

@@ -14,7 +14,7 @@ from bot.domain.rules import Gap, Rule, RuleKind
 from bot.domain.settings import NamedPerson
 from cards.auto_recharge import AutoRechargeValues, auto_recharge_card
 from cards.balance import balance_card
-from cards.expected import ExpectedValues, TroubleValues, expected_card, trouble_card
+from cards.expected import ExpectedValues, TroubleValues, expected_card, trouble_card, why_expected_failed_card
 from cards.recharge_mail import MailValues, TakenValues, mail_card, taken_card
 from cards.rules import (
     RuleFormValues,
@@ -77,7 +77,10 @@ def _expected() -> dict[str, Draw]:
         ),
     }
     failed = {f"failed, {reason}": replace(asks, expected=replace(FAILED, reason=reason)) for reason in REASONS}
-    return {f"expected, {name}": partial(expected_card, one) for name, one in (values | failed).items()}
+    cards: dict[str, Draw] = {
+        f"expected, {name}": partial(expected_card, one) for name, one in (values | failed).items()
+    }
+    return {**cards, "expected, why it failed": partial(why_expected_failed_card, OPEN)}
 
 
 def _troubles() -> dict[str, Draw]:

@@ -6,10 +6,12 @@ from typing import Any
 
 import pytest
 
+from bot.domain.errors import Refusal
 from bot.domain.order_terms import DeskKind
 from bot.domain.people import Person, Role
 from bot.domain.requests import State
 from bot.domain.settings import Account, Partner
+from bot.locale.reader import CatalogueReader
 from cards.actions import Verb
 from cards.kit import unescape
 from cards.order_forms import OUTSIDE
@@ -130,6 +132,26 @@ async def test_no_tax_is_an_answer(world: World) -> None:
     assert (await world.audit())[-1].details["tax"] == "0.00 EUR"
 
 
+@pytest.mark.parametrize(
+    ("sentence", "reader"), [("recharge confirmed 500 on 40 Nov", EN), ("recarga confirmada 500 el 40 nov", ES)]
+)
+async def test_a_day_that_is_none_is_said_so(world: World, sentence: str, reader: CatalogueReader) -> None:
+    form = await form_of(world, sentence)
+    assert form.first_line == reader.refusal(Refusal("day_unknown", text="40/11"))
+    assert value_of(form, "amount") == "500"
+
+
+async def test_what_came_before_a_request_is_not_taken_for_its_money(world: World) -> None:
+    await world.introduce(ANA, LUIS)
+    await world.send()
+    await world.approve()
+    await world.work()
+    before = await form_of(world, "recharge confirmed 500 on 12 Nov")
+    assert value_of(before, "belongs") == OUTSIDE
+    today = await form_of(world, "recharge confirmed 500 on 22 Nov")
+    assert value_of(today, "belongs") == "r1"
+
+
 async def test_a_purchase_that_is_in_the_books_is_pointed_out(world: World) -> None:
     button = (await form_of(world)).button(Verb.ORDER_CONFIRM)
     await Talk(world, LUIS).press(button, **ARRIVED)
@@ -209,7 +231,7 @@ async def test_money_of_another_currency_than_the_wallets_belongs_to_its_order(w
 
 async def test_a_sentence_asks_whether_it_belongs_to_an_open_order(world: World) -> None:
     await ordered(world)
-    form = await form_of(world)
+    form = await form_of(world, "recharge confirmed 500 on 22 Nov")  # it was asked for that day
     assert value_of(form, "belongs") == "r1"
     await Talk(world, LUIS).press(form.button(Verb.ORDER_CONFIRM), **ARRIVED, belongs="r1")
     assert (await world.request()).state is State.DONE

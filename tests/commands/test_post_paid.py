@@ -65,6 +65,20 @@ async def test_what_waited_before_goes_ahead_in_no_emergency(world: World) -> No
     assert (await world.request()).state is State.PENDING
 
 
+async def test_what_waited_before_is_no_longer_approved_but_can_be_rejected(world: World) -> None:
+    await world.introduce(ANA, LUIS)
+    await world.send()
+    await world.configure(account=Account.MCA)
+    luis, ana = Talk(world, LUIS), Talk(world, ANA)
+    assert (await luis.press(signed(Verb.REQUEST_APPROVE, "r1", 1))).text == EN.text("refusal.mca_cannot_buy")
+    refused = await ana.press(signed(Verb.REQUEST_APPROVE, "r1", 1))
+    assert refused.text != EN.text("refusal.mca_cannot_buy")
+    assert (await world.request()).state is State.PENDING
+    assert (await world.request()).decisions == ()
+    await luis.press(signed(Verb.REQUEST_REJECT, "r1", 1), comment="the account is post-paid by now")
+    assert (await world.request()).state is State.REJECTED
+
+
 async def test_what_came_to_nothing_before_is_not_offered_again(world: World) -> None:
     await world.introduce(ANA, LUIS)
     await world.send()
@@ -82,7 +96,7 @@ async def test_an_expected_recharge_that_failed_offers_none_by_hand(world: World
     by = NamedPerson(ANA.id, ANA.name)
     await set_mirror(world.store, world.clock, TENANT, Mirror(True, by, world.clock.now(), eur(500), eur(100)))
     await world.work()
-    failed = await Talk(world, LUIS).press(signed(Verb.EXPECTED_FAILED, "EUR-1", 1))
+    failed = await Talk(world, LUIS).press(signed(Verb.EXPECTED_FAILED, "EUR-1", 1), reason="limit")
     assert Verb.RECHARGE_OPEN in failed.verbs
     await world.configure(account=Account.MCA)
     assert Verb.RECHARGE_OPEN not in (await Talk(world, LUIS).press(signed(Verb.EXPECTED_SHOW, "EUR-1", 1))).verbs

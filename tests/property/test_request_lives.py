@@ -165,7 +165,7 @@ class Lives(Watched):
         if verb in {Verb.EXPECTED_YES, Verb.EXPECTED_OTHER}:
             self.confirmed.add(f"expected:{id_}")
         revision = self.expected[id_].step - step
-        self.press(who, verb, id_, revision=revision, amount="480", on=SEEN_ON.isoformat())
+        self.press(who, verb, id_, revision=revision, amount="480", on=SEEN_ON.isoformat(), reason="limit")
 
     @rule(who=ANYBODY)
     def somebody_tells_of_a_purchase_outside(self, who: Person) -> None:
