@@ -111,6 +111,7 @@ class Verb(StrEnum):
     RULES_TRY = "rules.try"
     RULE_OPEN = "rule.open"  # args: kind (of a new one)
     RULE_SAVE = "rule.save"  # inputs: below, amount, target, days, cap, cooldown, po_number; args: kind
+    RULE_TRY = "rule.try"  # as RULE_SAVE: what it would have done, before it is kept
     RULE_REMOVE = "rule.remove"
     HELP_SHOW = "help.show"
 

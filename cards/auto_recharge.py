@@ -8,8 +8,9 @@ from bot.ports.reader import Reader
 from bot.ports.turn import Card
 from cards.actions import Buttons, Verb
 from cards.elements import Action, Choice, Element, InputChoiceSet, InputText, OpenUrl
-from cards.expected import expected_line, path_words
+from cards.expected import expected_line
 from cards.page import line, page, remark
+from cards.paths import where
 
 ON, OFF = "on", "off"
 
@@ -44,7 +45,7 @@ def auto_recharge_card(values: AutoRechargeValues, reader: Reader, buttons: Butt
         line(reader.text("auto_recharge.must_be_off"), color="Warning") if must_be_off else None,
         line(expected_line(values.expected, reader)) if values.expected else None,
         *(_inputs(values, reader) if values.may_change else []),
-        remark(reader.text("auto_recharge.where", path=path_words(values.path, reader))),
+        remark(where(values.path, reader)),
         remark(reader.text("auto_recharge.mirror")),
         actions=_actions(values, reader, buttons),
     )

@@ -12,6 +12,7 @@ from bot.ports.turn import Card
 from cards.actions import Buttons, Verb
 from cards.elements import Element, InputText
 from cards.page import facts, line, page, remark
+from cards.request_line import requested_by
 
 RATIFY_HOURS = int(RATIFY_WITHIN.total_seconds()) // 3_600
 
@@ -35,7 +36,7 @@ def break_glass_card(values: BreakGlassValues, reader: Reader, buttons: Buttons)
         reader,
         values.error or question,
         line(question) if values.error else None,
-        facts([(reader.text("request.requester"), request.requester_name)]),
+        facts([(reader.text("request.requester"), requested_by(request, reader))]),
         line(_evidence(values.emergency, reader)),
         *_meaning(values, reader),
         _reason(values, reader),
@@ -89,7 +90,7 @@ def which_break_card(values: WhichBreakValues, reader: Reader, buttons: Buttons)
             reader.text("break.which"),
             actions=[
                 buttons.press(
-                    reader.text("break.one", amount=one.asked.amount, name=one.requester_name),
+                    reader.text("break.one", amount=one.asked.amount, name=requested_by(one, reader)),
                     Verb.BREAK_OPEN,
                     (one.id, one.revision),
                 )

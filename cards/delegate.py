@@ -1,19 +1,17 @@
 """Who decides in somebody's place, until when, and a form for it. Pure."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time, timedelta
 
 from bot.domain.delegation import LONGEST, Delegation
 from bot.domain.people import Person
 from bot.ports.reader import Reader
 from bot.ports.turn import Card
 from cards.actions import Buttons, Verb
-from cards.elements import Action, Choice, DataQuery, Element, InputChoiceSet, InputDate, InputText
-from cards.licenses_form import described
+from cards.elements import Action, Element, InputDate, InputText
 from cards.page import line, page, remark, shortened
+from cards.people import people_search, which_person
 
-PEOPLE = "graph.microsoft.com/users"
-CHOICES = 10  # people whom one name fits
 LONGEST_NAME = 100
 
 
@@ -50,6 +48,26 @@ def delegate_card(values: DelegateValues, reader: Reader, buttons: Buttons) -> C
     )
 
 
+def handed_on_card(delegation: Delegation, reader: Reader, buttons: Buttons) -> Card:
+    """What whoever decides for a colleague from now on is told."""
+    name = delegation.delegator_name
+    return page(
+        reader,
+        reader.text("delegate.told", name=name, moment=until_when(delegation.ends_at, reader)),
+        line(reader.text("delegate.told_how", name=name)),
+        remark(reader.text("delegate.told_hop")),
+        actions=[buttons.press(reader.text("button.requests"), Verb.REQUESTS_SHOW)],
+    )
+
+
+def until_when(ends_at: datetime, reader: Reader) -> str:
+    """`the end of Nov 27, 2026`: midnight reads as a day too late."""
+    ends = ends_at.astimezone(reader.zone)
+    if ends.time() != time():
+        return reader.text("delegate.moment", moment=ends_at)
+    return reader.text("delegate.end_of_day", day=reader.full_day(ends.date() - timedelta(days=1)))
+
+
 def _first(values: DelegateValues, reader: Reader) -> str:
     if values.error:
         return values.error
@@ -64,12 +82,14 @@ def _first(values: DelegateValues, reader: Reader) -> str:
 
 def _stands(values: DelegateValues, reader: Reader) -> str:
     if values.own is not None:
-        return reader.text("delegate.stands", name=values.own.delegate_name, moment=values.own.ends_at)
+        return reader.text(
+            "delegate.stands", name=values.own.delegate_name, moment=until_when(values.own.ends_at, reader)
+        )
     return reader.text("delegate.nobody" if values.may else "delegate.nothing")
 
 
 def _to_them(one: Delegation, reader: Reader) -> str:
-    return reader.text("delegate.for", name=one.delegator_name, moment=one.ends_at)
+    return reader.text("delegate.for", name=one.delegator_name, moment=until_when(one.ends_at, reader))
 
 
 def _form(values: DelegateValues, reader: Reader) -> list[Element]:
@@ -77,24 +97,11 @@ def _form(values: DelegateValues, reader: Reader) -> list[Element]:
     if values.chosen is not None:
         return [] if values.until else [_until(values, reader)]
     if values.candidates:
-        return [_choice(values.candidates[:CHOICES], reader), _until(values, reader)]
-    picker = InputChoiceSet(
-        id="people", label=reader.text("delegate.people"), choices=[], choices_data=DataQuery(dataset=PEOPLE)
-    )
+        who = which_person(values.candidates, reader.text("delegate.people"), reader, required=True)
+        return [who, _until(values, reader)]
+    picker = people_search(reader.text("delegate.people"))
     typed = InputText(id="typed", label=reader.text("delegate.typed"), value=values.typed or None, max_length=200)
     return [picker, typed, _until(values, reader)]
-
-
-def _choice(people: tuple[Person, ...], reader: Reader) -> InputChoiceSet:
-    return InputChoiceSet(
-        id="who",
-        label=reader.text("delegate.people"),
-        choices=[Choice(title=described(person), value=person.id) for person in people],
-        style="expanded",
-        wrap=True,
-        is_required=True,
-        error_message=reader.text("licenses.choose"),
-    )
 
 
 def _until(values: DelegateValues, reader: Reader) -> InputDate:

@@ -10,13 +10,17 @@ from bot.ports.reader import Reader
 from bot.ports.turn import Card
 from cards.actions import Buttons, Verb
 from cards.elements import Action, Element, InputDate, InputText, OpenUrl
+from cards.invoice import NONE_TYPED, InvoiceTyped, invoice_inputs
+from cards.order_forms import why_failed_page
 from cards.page import line, page, remark
+from cards.paths import path_text
 
 
 @dataclass(frozen=True, slots=True)
 class ExpectedValues:
     """`today` (ISO) in the reader's zone. `typed` and `error`: the other amount as it was typed, and what was wrong
-    with it, already in the reader's language. `payment`: where the payment methods are."""
+    with it, already in the reader's language; `times`: how many purchases that may be it the error is about.
+    `payment`: where the payment methods are."""
 
     expected: Expected
     today: str
@@ -25,6 +29,8 @@ class ExpectedValues:
     may_recharge: bool = False
     typed: str = ""
     error: str = ""
+    times: int = 0
+    invoice: InvoiceTyped = NONE_TYPED
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +55,16 @@ def expected_card(values: ExpectedValues, reader: Reader, buttons: Buttons) -> C
         values.error or first,
         line(first) if values.error else None,
         *(_what_to_do(values.expected.reason, values.payment, reader) if course is Course.FAILED else []),
+        _waits(values.expected, reader),
         *(_inputs(values, reader) if asks else []),
         None if course is Course.ARRIVED else remark(reader.text("expected.not_available")),
         actions=_actions(values, reader, buttons) if asks else _looks(values, reader, buttons),
     )
+
+
+def why_expected_failed_card(expected: Expected, reader: Reader, buttons: Buttons) -> Card:
+    about = (expected.id, expected.step)
+    return why_failed_page(expected.amount, about, (Verb.EXPECTED_FAILED, Verb.EXPECTED_SHOW), reader, buttons)
 
 
 def expected_line(expected: Expected, reader: Reader) -> str:
@@ -71,6 +83,14 @@ def expected_line(expected: Expected, reader: Reader) -> str:
             return reader.text("expected.lapsed", amount=expected.amount)
         case _:
             return reader.text("expected.overtaken", amount=expected.amount)
+
+
+def _waits(expected: Expected, reader: Reader) -> Element | None:
+    """Who said that it had not arrived yet, where somebody did."""
+    if expected.course is not Course.OPEN or expected.answered_by is None:
+        return None
+    moment = expected.answered_at or expected.opened_at
+    return line(reader.text("expected.waits", name=expected.answered_by.name, moment=moment))
 
 
 def trouble_card(values: TroubleValues, reader: Reader, buttons: Buttons) -> Card:
@@ -93,13 +113,8 @@ def trouble_line(values: TroubleValues, reader: Reader) -> str:
     return reader.text(f"expected.failed_{values.reason}", amount=values.amount)
 
 
-def path_words(path: Path, reader: Reader) -> str:
-    """`Billing > Payment methods`."""
-    return " > ".join(path.steps[reader.language])
-
-
 def _what_to_do(reason: str, payment: Path, reader: Reader) -> list[Element | None]:
-    where = path_words(payment, reader)
+    where = path_text(payment, reader)
     return [line(reader.text(f"trouble.do_{reason}", path=where)), line(reader.text("trouble.then"))]
 
 
@@ -112,21 +127,23 @@ def _inputs(values: ExpectedValues, reader: Reader) -> list[Element | None]:
             value=values.typed or None,
             max_length=40,
         ),
+        *invoice_inputs(values.invoice, reader),
     ]
 
 
 def _actions(values: ExpectedValues, reader: Reader, buttons: Buttons) -> list[Action]:
     about = (values.expected.id, values.expected.step)
     course = values.expected.course
+    seen = {"known": str(values.times)} if values.times else {}
     found: list[Action] = [
-        buttons.press(reader.text("button.expected_yes"), Verb.EXPECTED_YES, about, style="positive"),
-        buttons.press(reader.text("button.expected_other"), Verb.EXPECTED_OTHER, about),
+        buttons.press(reader.text("button.expected_yes"), Verb.EXPECTED_YES, about, args=seen, style="positive"),
+        buttons.press(reader.text("button.expected_other"), Verb.EXPECTED_OTHER, about, args=seen),
     ]
     if course is Course.OPEN:
-        found.append(buttons.press(reader.text("button.expected_not_yet"), Verb.EXPECTED_NOT_YET, about))
+        found.append(buttons.press_only(reader.text("button.expected_not_yet"), Verb.EXPECTED_NOT_YET, about))
     if course is Course.FAILED:
         return [*found, *_ways_out(values.payment, reader, buttons, may_recharge=values.may_recharge)[:-1]]
-    return [*found, buttons.press(reader.text("button.expected_failed"), Verb.EXPECTED_FAILED, about)]
+    return [*found, buttons.press_only(reader.text("button.expected_failed"), Verb.EXPECTED_FAILED, about)]
 
 
 def _looks(values: ExpectedValues, reader: Reader, buttons: Buttons) -> list[Action]:

@@ -11,6 +11,7 @@ from bot.ports.turn import Card
 from cards.actions import Buttons, Verb
 from cards.balance_chart import balance_chart
 from cards.drift import drift_words
+from cards.invoice import invoice_words
 from cards.page import Cell, page, remark, shortened, table
 
 LONGEST_NUMBER = 40  # characters of an order number
@@ -42,8 +43,9 @@ def history_card(values: HistoryValues, reader: Reader, buttons: Buttons) -> Car
 def _row(one: HistoryLine, reader: Reader) -> list[Cell]:
     match one:
         case Purchase():
-            number = shortened(one.order_number or "", LONGEST_NUMBER)
-            what: Cell = (reader.text("history.purchase"), number) if number else reader.text("history.purchase")
+            told = shortened(one.order_number or "", LONGEST_NUMBER), invoice_words(one.invoiced, one.tax, reader)
+            more = " · ".join(part for part in told if part)
+            what: Cell = (reader.text("history.purchase"), more) if more else reader.text("history.purchase")
             return [reader.full_day(one.on), what, reader.money(one.amount)]
         case Adjustment():
             if not one.estimate:

@@ -6,8 +6,9 @@ from bot.domain.people import Person, PersonId
 from bot.ports.reader import Reader
 from bot.ports.turn import Card
 from cards.actions import Buttons, Verb
-from cards.elements import Action, Choice, DataQuery, Element, InputChoiceSet, InputText
+from cards.elements import Action, Element, InputChoiceSet, InputText
 from cards.page import line, page, shortened
+from cards.people import LONGEST_PART, choices_of, people_search
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,6 @@ class LicensesFormValues:
     typed: str = ""
 
 
-LONGEST_PART = 64  # characters
 CHOICES = 60  # in one card, shared by its questions: each counts against the size of the card
 
 
@@ -84,7 +84,7 @@ def _questions(questions: tuple[Question, ...], reader: Reader) -> list[Element]
         InputChoiceSet(
             id=f"who_{number}",
             label=shortened(question.text, LONGEST_PART),
-            choices=[Choice(title=described(person), value=person.id) for person in question.people[:most]],
+            choices=choices_of(question.people[:most]),
             style="expanded",
             wrap=True,
             is_required=whole or None,
@@ -95,24 +95,9 @@ def _questions(questions: tuple[Question, ...], reader: Reader) -> list[Element]
     return choices if whole else [*choices, _typed(reader)]
 
 
-def described(person: Person) -> str:
-    """What tells two people of one name apart."""
-    parts = (person.name, person.address, person.department or "")
-    return " · ".join(shortened(part, LONGEST_PART) for part in parts if part)
-
-
 def _pickers(values: LicensesFormValues, reader: Reader) -> list[Element]:
     """Teams' own people search, which phones may lack, and an address to type instead."""
-    return [
-        InputChoiceSet(
-            id="people",
-            label=reader.text("licenses.people"),
-            choices=[],
-            choices_data=DataQuery(dataset="graph.microsoft.com/users"),
-            is_multi_select=True,
-        ),
-        _typed(reader, values.typed),
-    ]
+    return [people_search(reader.text("licenses.people"), several=True), _typed(reader, values.typed)]
 
 
 def _typed(reader: Reader, value: str = "") -> InputText:

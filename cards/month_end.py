@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.domain.ledger import Purchase
 from bot.domain.money import Money
 from bot.domain.month_end import Month, WalletMonth
 from bot.domain.month_report import MonthReport, Spending
@@ -10,6 +11,7 @@ from bot.ports.reader import Reader
 from bot.ports.turn import Card
 from cards.actions import Buttons, Verb
 from cards.elements import Element, Execute
+from cards.invoice import invoice_words
 from cards.page import Cell, facts, line, page, remark, shortened, table, title
 
 WALLETS = 4
@@ -88,7 +90,7 @@ def _purchases(wallet: WalletMonth, report: MonthReport, most: int, reader: Read
         [
             (
                 reader.full_day(bought.on),
-                purchase_numbers(bought.order_number, report.po_numbers.get(bought.id), reader),
+                _purchase_words(bought, report.po_numbers.get(bought.id), reader),
             ),
             reader.money(bought.amount),
         ]
@@ -99,6 +101,13 @@ def _purchases(wallet: WalletMonth, report: MonthReport, most: int, reader: Read
         table(head, rows, amounts=(1,), widths=(5, 3)),
         remark(reader.plural("report.more_purchases", left_out)) if left_out else None,
     ]
+
+
+def _purchase_words(bought: Purchase, po_number: str | None, reader: Reader) -> str:
+    """Its numbers, and what its invoice came to."""
+    numbers = purchase_numbers(bought.order_number, po_number, reader)
+    invoice = invoice_words(bought.invoiced, bought.tax, reader)
+    return f"{numbers} · {invoice}" if invoice else numbers
 
 
 def purchase_numbers(order: str | None, po_number: str | None, reader: Reader) -> str:

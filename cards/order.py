@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 from urllib.parse import quote
 
 from bot.domain.admin_center import Page, Path
@@ -16,7 +17,8 @@ from bot.ports.turn import Card
 from cards.actions import Buttons, Verb
 from cards.elements import Action, Container, Element, InputText, OpenUrl
 from cards.page import facts, line, page, remark, shortened, title
-from cards.request_line import decided_by
+from cards.paths import path_text
+from cards.request_line import decided_by, ratify_line, requested_by
 
 LONGEST_REASON = 500
 LONGEST_NUMBER = 100
@@ -44,16 +46,10 @@ def order_card(values: OrderValues, reader: Reader, buttons: Buttons) -> Card:
         reader,
         _line(values, reader),
         facts(_figures(values, reader)),
-        line(_to_ratify(values.request, reader)) if values.may_ratify else None,
+        line(ratify_line(values.request, reader)) if values.may_ratify else None,
         *(_how(values, reader) if _is_to_buy(values) else []),
         actions=_actions(values, reader, buttons),
     )
-
-
-def _to_ratify(request: Request, reader: Reader) -> str:
-    """Until it is confirmed, what is approved afterwards is what went ahead in an emergency."""
-    name = request.exemption.by.name if request.exemption else request.requester_name
-    return reader.text("request.asks_ratify", name=name, amount=request.asked.amount)
 
 
 def _is_to_buy(values: OrderValues) -> bool:
@@ -79,7 +75,7 @@ def _figures(values: OrderValues, reader: Reader) -> list[tuple[str, str]]:
         (reader.text("request.po_number"), asked.po_number),
         (reader.text("request.reference"), asked.reference),
         (reader.text("order.pending_until"), reader.full_day(values.until)),
-        (reader.text("request.requester"), request.requester_name),
+        (reader.text("request.requester"), requested_by(request, reader)),
         (reader.text("request.reason"), shortened(asked.reason, LONGEST_REASON)),
         (reader.text("request.decisions"), decided_by(request, reader)),
     ]
@@ -101,11 +97,6 @@ def _admin_center_steps(values: OrderValues, reader: Reader) -> list[Element | N
         remark(reader.text("order.ea_global")) if values.account is Account.EA else None,
         remark(reader.text("order.path_as_of", day=reader.full_day(buy.since))),
     ]
-
-
-def path_text(path: Path, reader: Reader) -> str:
-    """`Marketplace › All products › …`"""
-    return " › ".join(path.steps[reader.language])
 
 
 def _partner_steps(values: OrderValues, reader: Reader) -> list[Element | None]:
@@ -165,14 +156,21 @@ def _actions(values: OrderValues, reader: Reader, buttons: Buttons) -> list[Acti
 
 def _own_actions(values: OrderValues, reader: Reader, buttons: Buttons) -> list[Action]:
     about = (values.request.id, values.request.revision)
-    arrived = buttons.press(reader.text("button.arrived"), Verb.ORDER_ARRIVED, about, style="positive")
+    arrived = _arrived(values, reader, buttons)
     if values.request.state is State.LAPSED:
         return [arrived]
     failed = buttons.press(reader.text("button.payment_failed"), Verb.ORDER_FAILED, about)
     if not _is_to_buy(values):
         return [arrived, failed]
-    bought = buttons.press(reader.text("button.bought"), Verb.ORDER_BOUGHT, about)
+    bought = buttons.press(reader.text("button.bought"), Verb.ORDER_BOUGHT, about, style="positive")
     return [*_links(values, reader, buttons), bought, arrived, failed]
+
+
+def _arrived(values: OrderValues, reader: Reader, buttons: Buttons) -> Action:
+    """What comes next, once the order is placed."""
+    about = (values.request.id, values.request.revision)
+    style: Literal["positive"] | None = None if _is_to_buy(values) else "positive"
+    return buttons.press(reader.text("button.arrived"), Verb.ORDER_ARRIVED, about, style=style)
 
 
 def _links(values: OrderValues, reader: Reader, buttons: Buttons) -> list[Action]:

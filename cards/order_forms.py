@@ -1,27 +1,28 @@
 """What came of an order: the form for money that arrived, why a payment failed, and what was booked. Pure."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from bot.domain.money import Money
+from bot.domain.order_terms import DECLINE_REASONS
 from bot.domain.requests import Request
 from bot.ports.reader import Reader
 from bot.ports.turn import Card
 from cards.actions import Buttons, Verb
-from cards.elements import Choice, InputChoiceSet, InputDate, InputText
+from cards.elements import Choice, Element, InputChoiceSet, InputDate, InputText
+from cards.invoice import InvoiceTyped, invoice_inputs, invoice_words
 from cards.page import line, page, remark
-from cards.request_line import request_title
+from cards.request_line import request_title, requested_by
 
-REASONS = ("card_expired", "limit", "other")
 OUTSIDE = "outside"  # it was bought without a request
 
 
 @dataclass(frozen=True, slots=True)
 class ArrivedValues:
     """`telling` is the id of the order that it is about, else a fresh one: the same form sent twice books once.
-    `belongs`: the open orders that it may be, the likeliest first; nobody is asked where it is clear. `known`: a
-    purchase of that sum on that day is in the books already. `error` is in the reader's language."""
+    `belongs`: the open orders that it may be, the likeliest first; nobody is asked where it is clear. `known`: the
+    day of a purchase of that sum that is in the books already; `times`: how many such there are. `error` is in the
+    reader's language."""
 
     telling: str
     currency: str
@@ -32,7 +33,8 @@ class ArrivedValues:
     tax: str = ""
     belongs: tuple[Request, ...] = ()
     chosen: str = ""
-    known: Money | None = None
+    known: date | None = None
+    times: int = 0
     error: str = ""
 
 
@@ -40,12 +42,18 @@ def arrived_card(values: ArrivedValues, reader: Reader, buttons: Buttons) -> Car
     return page(
         reader,
         values.error or reader.text("arrived.question"),
-        remark(reader.text("arrived.known", amount=values.known)) if values.known else None,
+        remark(reader.text("arrived.known", day=reader.full_day(values.known))) if values.known else None,
         _belongs(values, reader) if values.belongs else None,
         *_inputs(values, reader),
         remark(reader.text("arrived.apart")),
         actions=[
-            buttons.press(reader.text("button.book"), Verb.ORDER_CONFIRM, (values.telling, 0), style="positive")
+            buttons.press(
+                reader.text("button.book"),
+                Verb.ORDER_CONFIRM,
+                (values.telling, 0),
+                style="positive",
+                args={"known": str(values.times)} if values.times else {},
+            )
         ],
     )
 
@@ -54,7 +62,7 @@ def _belongs(values: ArrivedValues, reader: Reader) -> InputChoiceSet:
     choices = [
         Choice(
             title=reader.text(
-                "arrived.of_request", title=request_title(request, reader), name=request.requester_name
+                "arrived.of_request", title=request_title(request, reader), name=requested_by(request, reader)
             ),
             value=request.id,
         )
@@ -72,7 +80,7 @@ def _belongs(values: ArrivedValues, reader: Reader) -> InputChoiceSet:
     )
 
 
-def _inputs(values: ArrivedValues, reader: Reader) -> Sequence[InputText | InputDate]:
+def _inputs(values: ArrivedValues, reader: Reader) -> list[Element | None]:
     return [
         InputText(
             id="amount",
@@ -95,23 +103,30 @@ def _inputs(values: ArrivedValues, reader: Reader) -> Sequence[InputText | Input
             value=values.order_number or None,
             max_length=100,
         ),
-        InputText(id="invoiced", label=reader.text("arrived.invoiced"), value=values.invoiced or None, max_length=40),
-        InputText(id="tax", label=reader.text("arrived.tax"), value=values.tax or None, max_length=40),
+        *invoice_inputs(InvoiceTyped(values.invoiced, values.tax), reader),
     ]
 
 
 def why_failed_card(request: Request, reader: Reader, buttons: Buttons) -> Card:
     about = (request.id, request.revision)
+    return why_failed_page(request.asked.amount, about, (Verb.ORDER_DECLINED, Verb.ORDER_SHOW), reader, buttons)
+
+
+def why_failed_page(
+    amount: Money, about: tuple[str, int], verbs: tuple[Verb, Verb], reader: Reader, buttons: Buttons
+) -> Card:
+    """`verbs`: of each reason, and of the way back."""
+    tell, back = verbs
     return page(
         reader,
-        reader.text("failed.question", amount=request.asked.amount),
+        reader.text("failed.question", amount=amount),
         remark(reader.text("failed.told")),
         actions=[
             *(
-                buttons.press(reader.text(f"failed.{reason}"), Verb.ORDER_DECLINED, about, args={"reason": reason})
-                for reason in REASONS
+                buttons.press(reader.text(f"failed.{reason}"), tell, about, args={"reason": reason})
+                for reason in DECLINE_REASONS
             ),
-            buttons.press(reader.text("button.back"), Verb.ORDER_SHOW, about),
+            buttons.press(reader.text("button.back"), back, about),
         ],
     )
 
@@ -126,16 +141,22 @@ class BookedValues:
     expires_on: date
     order_number: str = ""
     read_on: date | None = None
+    invoiced: Money | None = None
+    tax: Money | None = None
 
 
 def booked_card(values: BookedValues, reader: Reader, buttons: Buttons) -> Card:
     number = reader.text("booked.number", number=values.order_number) if values.order_number else ""
+    invoice = invoice_words(values.invoiced, values.tax, reader)
+    told = [
+        reader.text("booked.expires", day=reader.full_day(values.expires_on)),
+        number,
+        reader.text("booked.invoice", invoice=invoice) if invoice else "",
+    ]
     return page(
         reader,
         reader.text("booked.line", amount=values.credited, day=reader.full_day(values.on)),
-        remark(
-            " ".join(filter(None, [reader.text("booked.expires", day=reader.full_day(values.expires_on)), number]))
-        ),
+        remark(" ".join(filter(None, told))),
         line(reader.text("booked.held", day=reader.full_day(values.read_on))) if values.read_on else None,
         actions=[buttons.press(reader.text("button.balance"), Verb.BALANCE_SHOW)],
     )

@@ -6,17 +6,18 @@ from enum import StrEnum
 
 from bot.domain.admin_center import Page, Path
 from bot.domain.money import Money
+from bot.domain.order_terms import DECLINE_REASONS
 from bot.ports.reader import Reader
 from bot.ports.turn import Card
 from cards.actions import Buttons, Verb
 from cards.elements import Action, OpenUrl
-from cards.order import path_text
 from cards.page import facts, line, page, remark
+from cards.paths import path_text
 
 OURS = frozenset(
     {"order_differs", "desk_gone", "webhook_host", "webhook_refused", "webhook_answer", "mca_cannot_buy"}
 )
-KNOWN = frozenset({"card_expired", "limit", *OURS})
+KNOWN = frozenset({*DECLINE_REASONS, *OURS})
 
 
 class News(StrEnum):
@@ -61,21 +62,28 @@ def order_news_card(values: OrderNewsValues, reader: Reader, buttons: Buttons) -
 
 def _line(values: OrderNewsValues, reader: Reader) -> str:
     if values.news is News.DECLINED:
-        reason = reader.text(f"news.because_{_reason(values)}")
+        reason = reader.text(f"news.because_{_known(values.reason)}")
         return reader.text("news.declined", amount=values.amount, reason=reason)
     return reader.text(f"news.{values.news.value}", amount=values.amount, day=values.until)
 
 
 def _what_to_do(values: OrderNewsValues, reader: Reader) -> str:
+    if values.news is News.LAPSED and not values.may_confirm:
+        return reader.text("news.do_lapsed_others")
     if values.news is not News.DECLINED:
         return reader.text(f"news.do_{values.news.value}")
-    if values.reason in OURS:
-        return reader.text("news.do_mca" if values.reason == "mca_cannot_buy" else "news.do_operator")
-    return reader.text(f"news.do_{_reason(values)}", path=path_text(values.payment, reader))
+    return declined_advice(values.reason, values.payment, reader)
 
 
-def _reason(values: OrderNewsValues) -> str:
-    return values.reason if values.reason in KNOWN else "other"
+def declined_advice(reason: str, payment: Path, reader: Reader) -> str:
+    """What to do where an order was declined. `payment`: where the payment methods are."""
+    if reason in OURS:
+        return reader.text("news.do_mca" if reason == "mca_cannot_buy" else "news.do_operator")
+    return reader.text(f"news.do_{_known(reason)}", path=path_text(payment, reader))
+
+
+def _known(reason: str) -> str:
+    return reason if reason in KNOWN else "other"
 
 
 def _actions(values: OrderNewsValues, reader: Reader, buttons: Buttons) -> list[Action]:

@@ -5,19 +5,24 @@ from dataclasses import dataclass
 
 from bot.domain.money import Money
 from bot.domain.policy import Band, Policy, PolicyChange, Scale, Who
+from bot.domain.settings import SetupStep
 from bot.ports.reader import Reader
 from bot.ports.turn import Card
 from cards.actions import Buttons, Verb
 from cards.elements import Action, Element
 from cards.page import facts, page, remark, table, title
 
+NOBODY_NAMED = Who()
+
 
 @dataclass(frozen=True, slots=True)
 class PolicyValues:
-    """`currencies` are those that are shown, the wallet's first. `own_purchases`: there are some to go by."""
+    """`currencies` are those that are shown, the wallet's first. `who` approves beside the holders of roles.
+    `own_purchases`: there are some to go by."""
 
     policy: Policy
     currencies: tuple[str, ...]
+    who: Who = NOBODY_NAMED
     may_change: bool = False
     own_purchases: bool = False
 
@@ -28,7 +33,7 @@ def policy_card(values: PolicyValues, reader: Reader, buttons: Buttons) -> Card:
         reader,
         policy_line(policy.scale(values.currencies[0]), reader),
         *(part for currency in values.currencies for part in _scale(policy.scale(currency), values, reader)),
-        facts(general_facts(policy, reader)),
+        facts([(reader.text("policy.approvers"), _approvers(values.who, reader)), *general_facts(policy, reader)]),
         remark(_version(policy, reader)),
         actions=_actions(values, reader, buttons),
     )
@@ -81,17 +86,21 @@ def _money(money: Money | None, reader: Reader) -> str:
 
 def general_facts(policy: Policy, reader: Reader) -> list[tuple[str, str]]:
     waits = policy.expires_after_days
-    first_month = policy.fiscal_year_month
     return [
         (reader.text("policy.finance"), _finance(policy, reader)),
         (reader.text("policy.licenses"), reader.plural("policy.approvals", policy.license_approvals)),
-        (reader.text("policy.fiscal_year"), str(first_month) if first_month != 1 else ""),
+        (reader.text("policy.fiscal_year"), reader.month_name(policy.fiscal_year_month)),
         (
             reader.text("policy.expires"),
             reader.plural("policy.days", waits) if waits else reader.text("policy.never"),
         ),
-        (reader.text("policy.quiet"), f"{policy.quiet_from:02d}:00–{policy.quiet_until:02d}:00"),
+        (reader.text("policy.quiet"), f"{reader.hour(policy.quiet_from)} – {reader.hour(policy.quiet_until)}"),
     ]
+
+
+def _approvers(who: Who, reader: Reader) -> str:
+    named = names_of(who)
+    return reader.text("policy.named_first", names=named) if named else reader.text("policy.finance_roles")
 
 
 def _finance(policy: Policy, reader: Reader) -> str:
@@ -118,7 +127,10 @@ def _actions(values: PolicyValues, reader: Reader, buttons: Buttons) -> list[Act
         return [buttons.press(reader.text("button.balance"), Verb.BALANCE_SHOW)]
     change = buttons.press(reader.text("button.policy_change"), Verb.POLICY_OPEN)
     propose = buttons.press(reader.text("button.policy_propose"), Verb.POLICY_OPEN, args={"from": "purchases"})
-    return [change, propose] if values.own_purchases else [change]
+    others = buttons.press(
+        reader.text("button.policy_who"), Verb.SETUP_OPEN, args={"step": SetupStep.APPROVERS.value}
+    )
+    return [change, propose, others] if values.own_purchases else [change, others]
 
 
 def change_facts(change: PolicyChange, reader: Reader) -> list[tuple[str, str]]:

@@ -16,6 +16,7 @@ APPROVALS = tuple(f"approvals_{number}" for number in range(1, BANDS + 1))
 CAPS = ("cap_operation", "cap_day", "cap_month", "cap_fiscal_year", "cap_po")
 SUMS = (*CAPS, "standing", "break_glass")
 NUMBERS = ("fiscal_year_month", "expires_after_days", "quiet_from", "quiet_until")
+_LABELS = {name: f"form_{name}" for name in ("standing", "break_glass", "finance")}  # these tell what empty means
 FINANCE_FROM = ("1", "2", "3", "never")  # from which band on
 
 
@@ -37,7 +38,7 @@ def policy_form_card(values: PolicyFormValues, reader: Reader, buttons: Buttons)
         reader,
         values.error or reader.text("policy.form", currency=values.currency),
         *_bands(values, reader),
-        title(reader.text("policy.caps")),
+        title(reader.text("policy.form_caps")),
         *(_sum(name, values, reader) for name in CAPS),
         title(reader.text("policy.clauses")),
         *(_sum(name, values, reader) for name in ("standing", "break_glass")),
@@ -79,7 +80,7 @@ def _bands(values: PolicyFormValues, reader: Reader) -> list[Element]:
 def _sum(name: str, values: PolicyFormValues, reader: Reader) -> Element:
     return InputText(
         id=name,
-        label=reader.text(f"policy.{name}", currency=values.currency),
+        label=reader.text(f"policy.{_LABELS.get(name, name)}", currency=values.currency),
         value=values.fields.get(name) or None,
         max_length=40,
     )
@@ -87,7 +88,10 @@ def _sum(name: str, values: PolicyFormValues, reader: Reader) -> Element:
 
 def _text(name: str, values: PolicyFormValues, reader: Reader, *, most: int) -> Element:
     return InputText(
-        id=name, label=reader.text(f"policy.{name}"), value=values.fields.get(name) or None, max_length=most
+        id=name,
+        label=reader.text(f"policy.{_LABELS.get(name, name)}"),
+        value=values.fields.get(name) or None,
+        max_length=most,
     )
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.domain.money import Money
+from bot.domain.policy import Band
 from bot.ports.reader import Reader
 from bot.ports.turn import Card
 from cards.actions import Buttons, Verb
@@ -11,11 +12,13 @@ from cards.approvers import Approvers, approvers_line
 from cards.elements import Element
 from cards.page import facts, line, page
 
+ONE = Band()
+
 
 @dataclass(frozen=True, slots=True)
 class ProposalValues:
     """`lasts_until` None: there is no usage to tell from. The draft is `request_id` at `revision`. `forfeited`: what
-    of the amount would be left when it expires, and when."""
+    of the amount would be left when it expires, and when. `wants`: what its band asks for, as the policy is now."""
 
     request_id: str
     revision: int
@@ -25,6 +28,7 @@ class ProposalValues:
     reason: str = ""
     po_number: str = ""
     forfeited: tuple[Money, date] | None = None
+    wants: Band = ONE
 
 
 def proposal_card(values: ProposalValues, reader: Reader, buttons: Buttons) -> Card:
@@ -55,9 +59,22 @@ def _forfeited(values: ProposalValues, reader: Reader) -> Element | None:
 
 
 def proposal_line(values: ProposalValues, reader: Reader) -> str:
-    """`With €1,500.00 the balance would last until Feb 9. Carmen and Luis can approve.`"""
+    """`With €1,500.00 the balance would last until Feb 9. Carmen and Luis can approve. It takes 2 approvals.`"""
     if values.lasts_until is None:
         effect = reader.text("proposal.no_usage", amount=values.amount)
     else:
         effect = reader.text("proposal.lasts", amount=values.amount, day=values.lasts_until)
-    return f"{effect} {approvers_line(values.approvers, reader)}"
+    told = (effect, approvers_line(values.approvers, reader), _takes(values, reader))
+    return " ".join(part for part in told if part)
+
+
+def _takes(values: ProposalValues, reader: Reader) -> str:
+    """Whether one yes is not enough; '' where the approvers' line has said what is lacking."""
+    approvers, wants = values.approvers, values.wants
+    if approvers.nobody or approvers.needed > 1:
+        return ""
+    finance = wants.needs_finance and not approvers.finance_missing
+    if wants.approvals < 2:
+        return reader.text("proposal.takes_finance") if finance else ""
+    key = "proposal.takes_some_finance" if finance else "proposal.takes"
+    return reader.text(key, needed=wants.approvals)

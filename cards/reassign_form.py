@@ -7,13 +7,10 @@ from bot.domain.requests import Request
 from bot.ports.reader import Reader
 from bot.ports.turn import Card
 from cards.actions import Buttons, Verb
-from cards.elements import Choice, DataQuery, Element, InputChoiceSet, InputText
-from cards.licenses_form import described
+from cards.elements import Element, InputText
 from cards.page import line, page
+from cards.people import people_search, which_person
 from cards.request_line import request_title
-
-CHOICES = 10  # people whom one name fits
-PEOPLE = "graph.microsoft.com/users"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,21 +50,8 @@ def _asked(request: Request) -> dict[str, str]:
 
 def _inputs(values: ReassignValues, reader: Reader) -> list[Element]:
     if values.candidates:
-        return [_choice(values.candidates[:CHOICES], reader), _typed(reader)]
-    picker = InputChoiceSet(
-        id="people", label=reader.text("reassign.people"), choices=[], choices_data=DataQuery(dataset=PEOPLE)
-    )
-    return [picker, _typed(reader)]
-
-
-def _choice(people: tuple[Person, ...], reader: Reader) -> InputChoiceSet:
-    return InputChoiceSet(
-        id="who",
-        label=reader.text("reassign.who"),
-        choices=[Choice(title=described(person), value=person.id) for person in people],
-        style="expanded",
-        wrap=True,
-    )
+        return [which_person(values.candidates, reader.text("reassign.who"), reader), _typed(reader)]
+    return [people_search(reader.text("reassign.people")), _typed(reader)]
 
 
 def _typed(reader: Reader) -> InputText:

@@ -10,6 +10,7 @@ from bot.ports.reader import Reader
 from bot.ports.turn import Card
 from cards.actions import Buttons, Verb
 from cards.elements import Action, Element, InputDate, InputText
+from cards.invoice import NONE_TYPED, InvoiceTyped, invoice_inputs
 from cards.page import line, page, remark
 
 
@@ -38,6 +39,7 @@ class MailValues:
     typed: str = ""
     error: str = ""
     args: Mapping[str, str] = field(default_factory=dict)
+    invoice: InvoiceTyped = NONE_TYPED
 
 
 def mail_card(values: MailValues, reader: Reader, buttons: Buttons) -> Card:
@@ -94,6 +96,7 @@ def _inputs(values: MailValues, reader: Reader) -> list[Element | None]:
             max_length=40,
         ),
         InputDate(id="on", label=reader.text("expected.on"), value=values.on),
+        *invoice_inputs(values.invoice, reader),
     ]
 
 

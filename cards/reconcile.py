@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from bot.domain.admin_center import Path
 from bot.domain.money import Money
 from bot.domain.reconciliation import Split
 from bot.ports.reader import Reader
@@ -12,16 +13,19 @@ from cards.approvers import NOBODY, Approvers, approvers_line
 from cards.drift import drift_parts, drift_words
 from cards.elements import Action, Element, InputDate, InputText
 from cards.page import facts, line, page, remark
+from cards.paths import where
 
 
 @dataclass(frozen=True, slots=True)
 class ReconcileFormValues:
     """`read_on` (ISO) and `read_time` (HH:MM) in the reader's zone; `amount` as it was typed; `error` says what was
-    wrong with it, already in the reader's language. `last`: when it was done before, and what it differed by then."""
+    wrong with it, already in the reader's language. `balance`: where the figure is. `last`: when it was done before,
+    and what it differed by then."""
 
     currency: str
     read_on: str
     read_time: str
+    balance: Path
     amount: str = ""
     error: str = ""
     last: tuple[datetime, Money] | None = None
@@ -61,7 +65,7 @@ def reconcile_form_card(values: ReconcileFormValues, reader: Reader, buttons: Bu
     return page(
         reader,
         values.error or reader.text("reconcile.question"),
-        remark(reader.text("reconcile.where")),
+        remark(where(values.balance, reader)),
         *_inputs(values, reader),
         remark(told),
         actions=[buttons.press(reader.text("button.compare"), Verb.RECONCILE_READ, style="positive")],

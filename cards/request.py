@@ -12,10 +12,11 @@ from cards.actions import Buttons, Verb
 from cards.approvers import Approvers, absent_line, approvers_line, short_line
 from cards.balance_chart import balance_chart
 from cards.elements import Element, InputText, Refresh
+from cards.order_news import declined_advice
 from cards.page import line, page
 from cards.request_buttons import request_buttons
 from cards.request_facts import change_words, request_facts
-from cards.request_line import quoted, request_line
+from cards.request_line import quoted, ratify_line, request_line
 from cards.request_values import RequestValues, Viewer
 
 LONGEST_COMMENT = 1_000  # characters
@@ -60,17 +61,10 @@ def _first(values: RequestValues, reader: Reader) -> str:
     if values.told is not None:
         return reader.text(f"request.told_{values.told.value}")
     if values.may_ratify:
-        return _to_ratify(request, reader)
+        return ratify_line(request, reader)
     if _is_asked(values):
         return reader.text("request.question")
-    return request_line(request, values.viewer.value, values.viewer_id, values.approvers, reader)
-
-
-def _to_ratify(request: Request, reader: Reader) -> str:
-    if request.recharge is not None and request.recharge.excess is not None:
-        return reader.text("request.asks_excess", amount=request.recharge.excess)
-    name = request.exemption.by.name if request.exemption else request.requester_name
-    return reader.text("request.asks_ratify", name=name, amount=amount_of(request) or "")
+    return request_line(values, reader)
 
 
 def _is_asked(values: RequestValues) -> bool:
@@ -84,11 +78,19 @@ def _insight(values: RequestValues, reader: Reader) -> list[Element | None]:
     waiting = request.state is State.PENDING
     return [
         *request_facts(values, reader),
+        _advice(values, reader),
         _approvers(values.approvers, reader) if waiting and values.viewer is Viewer.REQUESTER else None,
         *(line(_said(remark, reader)) for remark in request.remarks[-REMARKS:]),
         _input(values, reader),
         balance_chart(values.course, reader) if _weighs(values) else None,
     ]
+
+
+def _advice(values: RequestValues, reader: Reader) -> Element | None:
+    """Whoever asked hears of it by this card."""
+    if values.payment is None:
+        return None
+    return line(declined_advice(values.request.asked.declined_reason, values.payment, reader))
 
 
 def _weighs(values: RequestValues) -> bool:

@@ -120,7 +120,7 @@ def _requester(values: RequestValues, make: _Maker) -> list[Action]:
             return _draft(request.kind, make)
         case State.PENDING:
             return _waiting(values, make)
-        case state if state in ENDED_IN_VAIN and request.kind is Kind.RECHARGE:
+        case state if state in ENDED_IN_VAIN and request.kind is Kind.RECHARGE and values.can_buy:
             return [make.again()]
         case _:
             return []

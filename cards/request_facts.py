@@ -10,7 +10,7 @@ from cards.elements import Element
 from cards.licenses_table import results_table
 from cards.page import facts, shortened
 from cards.policy import change_facts
-from cards.request_line import decided_by, quoted
+from cards.request_line import decided_by, quoted, requested_by
 from cards.request_values import Change, RequestValues
 
 LONGEST_REASON = 500  # characters
@@ -38,7 +38,7 @@ def _asked(values: RequestValues, reader: Reader) -> Facts:
         (reader.text("request.amount"), reader.money(recharge.amount) if recharge else ""),
         (reader.text("request.balance_after"), reader.money(after) if after else ""),
         (reader.text("request.runs_out_on"), reader.full_day(until) if until else ""),
-        (reader.text("request.requester"), request.requester_name),
+        (reader.text("request.requester"), requested_by(request, reader)),
         (reader.text("request.reason"), shortened(recharge.reason, LONGEST_REASON) if recharge else ""),
     ]
 
@@ -84,6 +84,8 @@ def _outcome(request: Request, reader: Reader) -> Facts:
         return []
     return [
         (reader.text("request.credited"), reader.money(recharge.credited) if recharge.credited else ""),
+        (reader.text("request.invoiced"), reader.money(recharge.invoiced) if recharge.invoiced else ""),
+        (reader.text("request.tax"), reader.money(recharge.tax) if recharge.tax is not None else ""),
         (reader.text("request.reference"), recharge.reference),
     ]
 

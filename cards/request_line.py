@@ -1,32 +1,32 @@
 """The one sentence that says how a request stands, for each of its viewers. Pure."""
 
+from bot.domain.order_terms import DECLINE_REASONS
 from bot.domain.people import PersonId
 from bot.domain.requests import Clause, Decision, Order, Request, State, Verdict
-from bot.domain.voices import wants
+from bot.domain.voices import amount_of, wants
 from bot.ports.reader import Reader
 from cards.approvers import Approvers
 from cards.page import shortened
+from cards.request_values import RequestValues, Viewer
 
 LONGEST_COMMENT = 200  # characters shown of each; the audit has them whole
 QUOTES = str.maketrans(dict.fromkeys('“”„«»"', "'"))  # a comment must not end where it likes
-DECLINE_REASONS = frozenset({"card_expired", "limit"})
 
 
-def request_line(
-    request: Request, viewer: str, viewer_id: PersonId | None, approvers: Approvers, reader: Reader
-) -> str:
-    """`viewer` is requester, approver or anybody. Anybody hears no sum and no reason."""
-    own = _own_verdict(request, viewer_id)
+def request_line(values: RequestValues, reader: Reader) -> str:
+    """How it stands, for its viewer. Anybody hears no sum and no reason."""
+    request, viewer = values.request, values.viewer
+    own = _own_verdict(request, values.viewer_id)
     if own is Verdict.APPROVED and _on_its_way(request):
         return reader.text("request.your_approval")
     if own is Verdict.REJECTED and request.state is State.REJECTED:
         return reader.text("request.your_rejection")
-    if request.state is State.PENDING and viewer == "requester":
-        return _waiting(request, approvers, reader)
-    if request.state is State.PENDING and viewer == "approver":
+    if request.state is State.PENDING and viewer is Viewer.REQUESTER:
+        return _waiting(request, values.approvers, reader)
+    if request.state is State.PENDING and viewer is Viewer.APPROVER:
         return _asks(request, reader)
-    if viewer == "anybody":
-        return reader.text(f"request.{stage(request)}_anybody", name=request.requester_name)
+    if viewer is Viewer.ANYBODY:
+        return reader.text(f"request.{stage(request)}_anybody", name=requested_by(request, reader))
     return _told(request, reader)
 
 
@@ -86,6 +86,8 @@ def _waiting(request: Request, approvers: Approvers, reader: Reader) -> str:
 
 def _asks(request: Request, reader: Reader) -> str:
     name = request.requester_name
+    if request.edited_by is not None:
+        return reader.text("request.asks_rule", name=request.edited_by.name, amount=request.asked.amount)
     if request.recharge is not None:
         return reader.text("request.asks_recharge", name=name, amount=request.recharge.amount)
     if request.correction is not None:
@@ -112,6 +114,21 @@ def _told(request: Request, reader: Reader) -> str:
     reason = recharge.declined_reason if recharge.declined_reason in DECLINE_REASONS else "other"
     amount = recharge.credited or recharge.amount
     return reader.text(f"request.{at}_recharge", amount=amount, reason=reader.text(f"declined.{reason}"))
+
+
+def ratify_line(request: Request, reader: Reader) -> str:
+    """What is to be approved afterwards: more than was asked for, or what went ahead in an emergency."""
+    if request.recharge is not None and request.recharge.excess is not None:
+        return reader.text("request.asks_excess", amount=request.recharge.excess)
+    name = request.exemption.by.name if request.exemption else request.requester_name
+    return reader.text("request.asks_ratify", name=name, amount=amount_of(request) or "")
+
+
+def requested_by(request: Request, reader: Reader) -> str:
+    """Who asks; of a rule who edited it last, who counts as its requester."""
+    if request.edited_by is None:
+        return request.requester_name
+    return reader.text("request.by_rule", name=request.edited_by.name)
 
 
 def request_title(request: Request, reader: Reader) -> str:

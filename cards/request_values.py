@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from bot.domain.admin_center import Path
 from bot.domain.money import Money
 from bot.domain.people import PersonId, Role
 from bot.domain.policy import Band
@@ -50,7 +51,8 @@ class RequestValues:
     right rests on a role that is not active, so that the click changed nothing. `confirm`: they approved, and are
     asked once more. `typed` stands in the text field. `may_ratify`: they may approve afterwards what went ahead;
     `overdue`: nobody may any more. `may_break`: it is an emergency. `course` is the wallet's by day, oldest first.
-    Those whose `teams_ids` are given get their own card by refresh.
+    Those whose `teams_ids` are given get their own card by refresh. `can_buy` False: the account is post-paid.
+    `payment`: where the payment methods are, of an order that was declined.
     """
 
     request: Request
@@ -73,6 +75,8 @@ class RequestValues:
     may_break: bool = False
     course: tuple[tuple[date, Money], ...] = ()
     teams_ids: tuple[str, ...] = ()
+    can_buy: bool = True
+    payment: Path | None = None
 
     @property
     def about(self) -> tuple[str, int]:

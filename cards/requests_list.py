@@ -7,9 +7,11 @@ from bot.domain.requests import Ratification, Request, State
 from bot.ports.reader import Reader
 from bot.ports.turn import Card
 from cards.actions import Buttons, Verb
+from cards.delegate import until_when
 from cards.elements import ActionSet, Column, ColumnSet, Element, Execute
+from cards.invoice import invoice_words
 from cards.page import beneath, line, page, remark
-from cards.request_line import request_title, stage
+from cards.request_line import request_title, requested_by, stage
 from cards.request_values import Viewer
 
 SHOWN = 10  # more do not fit a phone, and each counts against the size of the card
@@ -54,8 +56,15 @@ def requests_list_card(values: RequestsValues, reader: Reader, buttons: Buttons)
 
 def _delegations(values: RequestsValues, reader: Reader) -> list[Element]:
     own = values.handed_on
-    told = [reader.text("delegate.stands", name=own.delegate_name, moment=own.ends_at)] if own else []
-    told += [reader.text("delegate.for", name=one.delegator_name, moment=one.ends_at) for one in values.decides_for]
+    told = (
+        [reader.text("delegate.stands", name=own.delegate_name, moment=until_when(own.ends_at, reader))]
+        if own
+        else []
+    )
+    told += [
+        reader.text("delegate.for", name=one.delegator_name, moment=until_when(one.ends_at, reader))
+        for one in values.decides_for
+    ]
     return [line(text) for text in told]
 
 
@@ -77,6 +86,16 @@ def _line(values: RequestsValues, reader: Reader) -> str:
     return reader.plural("requests.count", len(values.lines))
 
 
+def _came(request: Request, reader: Reader) -> str:
+    """`Credited €500.00 · Invoiced €605.00, of it €105.00 tax`; '' while nothing came."""
+    recharge = request.recharge
+    if recharge is None or recharge.credited is None:
+        return ""
+    credited = reader.text("requests.credited", amount=recharge.credited)
+    invoice = invoice_words(recharge.invoiced, recharge.tax, reader)
+    return f"{credited} · {invoice}" if invoice else credited
+
+
 def _entry(one: RequestLine, reader: Reader, buttons: Buttons) -> ColumnSet:
     request = one.request
     about = (request.id, request.revision)
@@ -86,7 +105,8 @@ def _entry(one: RequestLine, reader: Reader, buttons: Buttons) -> ColumnSet:
     when = reader.full_day(request.created_at.astimezone(reader.zone).date())
     what = [
         line(request_title(request, reader)),
-        beneath(reader.text("requests.entry", state=state, name=request.requester_name, when=when)),
+        beneath(reader.text("requests.entry", state=state, name=requested_by(request, reader), when=when)),
+        *([beneath(came)] if (came := _came(request, reader)) else []),
     ]
     open_it = ActionSet(actions=[buttons.press(reader.text("button.open"), Verb.REQUEST_SHOW, about)])
     return ColumnSet(

@@ -33,7 +33,7 @@ class RulesValues:
 @dataclass(frozen=True, slots=True)
 class RuleFormValues:
     """`id` is fresh, or the rule's that is edited at `revision`. The rest is as it was typed; `error` says what was
-    wrong with it, in the reader's language."""
+    wrong with it, in the reader's language; `tried` what it would have done."""
 
     id: str
     kind: RuleKind
@@ -48,6 +48,7 @@ class RuleFormValues:
     po_number: str = ""
     po_required: bool = False
     error: str = ""
+    tried: "TriedValues | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,10 +131,12 @@ FIELDS: dict[RuleKind, tuple[str, ...]] = {
 def rule_form_card(values: RuleFormValues, reader: Reader, buttons: Buttons) -> Card:
     kind = values.kind.value
     about, args = (values.id, values.revision), {"kind": kind}
+    head = values.error or (tried_line(values.tried, reader) if values.tried else "")
     return page(
         reader,
-        values.error or reader.text(f"rules.form_{kind}"),
-        line(reader.text(f"rules.form_{kind}")) if values.error else None,
+        head or reader.text(f"rules.form_{kind}"),
+        *(_trial(values.tried, reader) if values.tried else []),
+        line(reader.text(f"rules.form_{kind}")) if head else None,
         *(_field(name, values, reader) for name in FIELDS[values.kind]),
         _field("cap", values, reader),
         _field("cooldown", values, reader),
@@ -141,6 +144,7 @@ def rule_form_card(values: RuleFormValues, reader: Reader, buttons: Buttons) -> 
         remark(reader.text("rules.editor")),
         actions=[
             buttons.press(reader.text("button.save"), Verb.RULE_SAVE, about, args=args, style="positive"),
+            buttons.press(reader.text("button.rules_try"), Verb.RULE_TRY, about, args=args),
             buttons.press_only(reader.text("button.rules"), Verb.RULES_SHOW),
         ],
     )
@@ -153,16 +157,26 @@ def _field(name: str, values: RuleFormValues, reader: Reader) -> InputText:
 
 
 def tried_card(values: TriedValues, reader: Reader, buttons: Buttons) -> Card:
-    times = sum(not fired.held for _, all_fired in values.rules for fired in all_fired)
-    parts = [part for rule, fired in values.rules for part in _tried(rule, fired, reader)]
     return page(
         reader,
-        reader.plural("rules.tried", times) if values.days else reader.text("rules.nothing_known"),
-        *parts,
-        remark(reader.plural("rules.days_known", values.days, first=values.first, last=values.last)),
-        remark(reader.text("rules.tried_how")),
+        tried_line(values, reader),
+        *_trial(values, reader),
         actions=[buttons.press(reader.text("button.rules"), Verb.RULES_SHOW)],
     )
+
+
+def tried_line(values: TriedValues, reader: Reader) -> str:
+    """`On the last 90 days there would have been 3 proposals.`"""
+    times = sum(not fired.held for _, all_fired in values.rules for fired in all_fired)
+    return reader.plural("rules.tried", times) if values.days else reader.text("rules.nothing_known")
+
+
+def _trial(values: TriedValues, reader: Reader) -> list[Element]:
+    return [
+        *(part for rule, fired in values.rules for part in _tried(rule, fired, reader)),
+        remark(reader.plural("rules.days_known", values.days, first=values.first, last=values.last)),
+        remark(reader.text("rules.tried_how")),
+    ]
 
 
 def _tried(rule: Rule, fired: Sequence[Fired], reader: Reader) -> list[Element]:

@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from datetime import date
 
+from bot.domain.admin_center import Page, path_to
 from bot.domain.settings import Account, Settings
 from bot.ports.reader import Reader
 from cards.elements import Choice, DataQuery, Element, InputChoiceSet, InputDate, InputText
 from cards.missing_permission import missing_permission_line
 from cards.page import line, remark
+from cards.paths import where
 
 
 def account_inputs(settings: Settings, reader: Reader) -> list[Element | None]:
@@ -32,7 +34,7 @@ def account_inputs(settings: Settings, reader: Reader) -> list[Element | None]:
 def balance_inputs(settings: Settings, today: date, reader: Reader) -> list[Element | None]:
     """`amount` as typed, `currency` (ISO 4217), `read_on` (ISO date)."""
     return [
-        remark(reader.text("setup.balance_where")),
+        remark(where(path_to(Page.BALANCE, today), reader)),
         InputText(
             id="amount",
             label=reader.text("setup.amount"),

@@ -3,20 +3,21 @@
 from collections.abc import Iterator, Mapping
 
 from bot.domain.audit import AuditRecord
+from bot.domain.events import SALDO
 from bot.domain.money import Money
+from bot.domain.order_terms import DECLINE_REASONS
 from bot.domain.requests import Assignment, State
 from bot.ports.reader import Reader
 from cards.licenses_table import REASONS
 from cards.page import shortened
-from cards.request_line import DECLINE_REASONS, QUOTES
+from cards.request_line import QUOTES
 
 LONGEST_TEXT = 200  # characters shown of what somebody wrote; the audit has it whole
 LONGEST_NAME = 60
-SALDO = "saldo"
 OPERATOR = "operator:"
 
-# The steps that there are: events of `bot/domain/events.py`, the draft, rounds of reminders, and what an operator
-# confirms. Each has its text `trail.<step>`.
+# The steps that there are: events of `bot/domain/events.py`, the draft, rounds of reminders, what an order desk said,
+# and what an operator confirmed in earlier versions. Each has its text `trail.<step>`.
 STEPS = frozenset(
     {
         "answer",
@@ -76,8 +77,8 @@ def step_words(record: AuditRecord, people: People, reader: Reader) -> str:
 
 def person_words(person: str, people: People, reader: Reader) -> str:
     """A name where one is known; of an operator the system's user."""
-    if person == SALDO:
-        return SALDO.title()
+    if person == SALDO.id:
+        return SALDO.name
     if person.startswith(OPERATOR):
         return reader.text("trail.operator", name=shortened(person.removeprefix(OPERATOR), LONGEST_NAME))
     return shortened(people.get(person) or person, LONGEST_NAME)

@@ -10,8 +10,8 @@ from bot.ports.reader import Reader
 from bot.ports.turn import Card
 from cards.actions import Buttons, Verb
 from cards.elements import OpenUrl
-from cards.order import path_text
 from cards.page import line, page, remark
+from cards.paths import path_text
 
 
 def turn_off_card(path: Path, remaining: Money | None, reader: Reader, buttons: Buttons) -> Card:

@@ -50,6 +50,7 @@ NOT_AUDITED = {
     kept.FORECASTS.name: "made anew from the ledger",
     kept.JOBS.name: "what is to be done",
     kept.MONTHS_MADE.name: "what was sent; it has a record of its own all the same",
+    kept.OPENINGS.name: "moves beside a request, which has the record",
     kept.PLACES.name: "who can be written to",
     kept.RECHARGE_MAILS.name: "on their way; what is booked has the record",
     kept.REMINDERS.name: "what was said, and when; each round has a record of its own all the same",

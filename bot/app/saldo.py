@@ -38,6 +38,7 @@ from bot.teams.server import make_app
 from bot.teams.settings import TeamsSettings
 from bot.teams.signing_keys import SigningKeys
 from bot.usecases.audit_chain import heads_of, log_head
+from bot.usecases.pursue_request import take_up
 from bot.usecases.set_up import keep_place
 from bot.usecases.standing import Standings
 from bot.views.house import House
@@ -162,28 +163,40 @@ async def _compose(settings: Settings, parts: Parts, plumbing: _Plumbing) -> Sal
         licenses=GraphLicenses(graph, deadline_seconds=TURN_DEADLINE_SECONDS),
     )
     adapter = _adapter(teams, connector, _house(settings, in_turns, signer), session)
-    for tenant in tenants_of(settings, parts.tenants):
-        await wind_up(house, tenant, CLOCK_JOBS)
-        await heads_of(store, tenant)  # so that the first line of the log carries one
-        if settings.locale or settings.zone:
-            await keep_place(store, parts.clock, tenant, OPERATOR, (settings.locale, settings.zone))
-
-    async def ready() -> bool:
-        return await store_answers(outside.store)
-
-    tenants = frozenset(tenants_of(settings, parts.tenants))
-    web_app = make_app(teams, adapter, ready)
-    if webhook_of(settings) is not None:
-        Callback(store, parts.clock, settings.order_keys, tenants).add_to(web_app)
+    tenants = tenants_of(settings, parts.tenants)
+    for tenant in tenants:
+        await _take_up(settings, house, tenant)
     return Saldo(
         settings=settings,
         teams=teams,
         store=store,
         house=house,
-        runner=Runner(house, HANDLERS, tenants=tenants),
-        web=web_app,
+        runner=Runner(house, HANDLERS, tenants=frozenset(tenants)),
+        web=_web(settings, teams, adapter, outside, frozenset(tenants)),
         adapter=adapter,
     )
+
+
+async def _take_up(settings: Settings, house: House, tenant: TenantId) -> None:
+    """What an organization finds done when the bot starts."""
+    outside = house.outside
+    await wind_up(house, tenant, CLOCK_JOBS)
+    await take_up(outside, tenant)
+    await heads_of(outside.store, tenant)  # so that the first line of the log carries one
+    if settings.locale or settings.zone:
+        await keep_place(outside.store, outside.clock, tenant, OPERATOR, (settings.locale, settings.zone))
+
+
+def _web(
+    settings: Settings, teams: TeamsSettings, adapter: TeamsAdapter, outside: Outside, tenants: frozenset[TenantId]
+) -> web.Application:
+    async def ready() -> bool:
+        return await store_answers(outside.store)
+
+    app = make_app(teams, adapter, ready)
+    if webhook_of(settings) is not None:
+        Callback(outside.store, outside.clock, settings.order_keys, tenants).add_to(app)
+    return app
 
 
 def _outside(

@@ -22,6 +22,7 @@ from bot.cli.purchase import add
 from bot.cli.reconcile import reconcile
 from bot.cli.report import report
 from bot.cli.requests import requests
+from bot.cli.rules import rules
 from bot.cli.run import run
 from bot.cli.setup_code import setup_code
 from bot.cli.sync import sync
@@ -36,6 +37,7 @@ ORDER = (
     "chat",
     "balance",
     "requests",
+    "rules",
     "purchase",
     "reconcile",
     "import",
@@ -106,6 +108,7 @@ def _app() -> typer.Typer:
     app.command("chat", help="cli.help.chat")(chat)
     app.command("balance", help="cli.help.balance")(balance)
     app.command("requests", help="cli.help.requests")(requests)
+    app.command("rules", help="cli.help.rules")(rules)
     app.add_typer(_group("cli.help.purchase"), name="purchase")
     app.command("reconcile", help="cli.help.reconcile")(reconcile)
     app.add_typer(_group("cli.help.import"), name="import")

@@ -1,13 +1,16 @@
 """`balance`: what is left, in which lots, as the card says it; `--json` for machines."""
 
 from datetime import date
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bot.cli.books import Books, at_books
 from bot.cli.operators import Operator, operator
 from bot.cli.values import Json, Tenant, day_of
+
+if TYPE_CHECKING:
+    from bot.domain.auto_recharge import Expected
 
 
 def balance(
@@ -37,9 +40,11 @@ async def _explain(books: Books, who: Operator, day: date | None, *, as_json: bo
         return 0
     balances = await read_balance(books.store, books.clock, books.tenant, as_of=day)
     pending = await pending_recharges(books.store, books.tenant)
+    expected = await _expected(books, day)
     told = {one.currency: explanation_json(one) for one in explained.each}
     each = [
-        statement_json(one, pending.get(one.statement.currency)) | {"explanation": told[one.statement.currency]}
+        statement_json(one, pending.get(one.statement.currency), expected)
+        | {"explanation": told[one.statement.currency]}
         for one in balances.each
     ]
     who.print_json(each[0] if len(each) == 1 else each)
@@ -52,16 +57,26 @@ async def _balance(books: Books, who: Operator, day: date | None, *, as_json: bo
     from bot.usecases.pending import pending_recharges
     from bot.usecases.read_balance import read_balance
     from bot.usecases.settings import load_settings
-    from bot.views.balance import values_of
+    from bot.views.balance import values_of, with_expected
 
     balances = await read_balance(books.store, books.clock, books.tenant, as_of=day)
     pending = await pending_recharges(books.store, books.tenant)
+    expected = await _expected(books, day)
     if as_json:
-        who.print_json(balance_json(balances, pending))
+        who.print_json(balance_json(balances, pending, expected))
         return 0
     from bot.cli.balance_screen import show_balance
 
     settings = await load_settings(books.store, books.tenant)
     forecasts = await read_forecasts(books.store, books.tenant, balances) if day is None else {}
-    show_balance(values_of(balances, settings, pending, forecasts, may_recharge=False), who)
+    values = values_of(balances, settings, pending, forecasts, may_recharge=False)
+    show_balance(with_expected(values, expected), who)
     return 0
+
+
+async def _expected(books: Books, day: date | None) -> "Expected | None":
+    """What is expected now; of another day it tells nothing."""
+    from bot.usecases.mirror_auto_recharge import open_expected
+
+    known = await open_expected(books.store, books.tenant) if day is None else None
+    return known.body if known else None

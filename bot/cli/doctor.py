@@ -1,4 +1,4 @@
-"""`doctor`: looks at settings, texts, store, services and permissions, and says what to do. Changes nothing."""
+"""`doctor`: looks at settings, texts, store, services, permissions and who buys, and says what to do. No changes."""
 
 import asyncio
 import os
@@ -48,6 +48,10 @@ async def examine(reader: Reader, tenant: str) -> list[Check]:
         from bot.cli.doctor_sandbox import examine_sandbox
 
         checks += await examine_sandbox(settings, reader)
+    if settings is not None:
+        from bot.cli.doctor_orders import examine_orders
+
+        checks += await examine_orders(settings, reader)
     return checks
 
 

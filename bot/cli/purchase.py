@@ -10,6 +10,7 @@ from bot.cli.values import Json, Tenant, day_of, money_of
 
 if TYPE_CHECKING:
     from bot.domain.ledger import Purchase
+    from bot.domain.money import Money
     from bot.usecases.add_purchase import Bought
 
 
@@ -58,6 +59,7 @@ async def _add(books: Books, who: Operator, bought: "Bought", as_json: bool) -> 
     key = "cli.purchase.added" if is_new else "cli.purchase.known"
     told = {"day": who.reader.full_day(purchase.on), "expires": who.reader.full_day(expiry_of(purchase.on))}
     who.say(key, amount=purchase.amount, order_number=purchase.order_number or "–", **told)
+    _say_invoice(who, purchase.invoiced, purchase.tax)
     return 0
 
 
@@ -73,7 +75,21 @@ def _purchase_json(purchase: "Purchase", *, is_new: bool) -> dict[str, object]:
         "expires_on": expiry_of(purchase.on).isoformat(),
         "order_number": purchase.order_number,
         "request": purchase.request_id,
+        **_invoice_json(purchase.invoiced, purchase.tax),
     }
+
+
+def _invoice_json(invoiced: "Money | None", tax: "Money | None") -> dict[str, str]:
+    """What was told of the invoice."""
+    told = {"invoiced": invoiced, "tax": tax}
+    return {name: str(sum_) for name, sum_ in told.items() if sum_ is not None}
+
+
+def _say_invoice(who: Operator, invoiced: "Money | None", tax: "Money | None") -> None:
+    from cards.invoice import invoice_words
+
+    if words := invoice_words(invoiced, tax, who.reader):
+        who.say("cli.purchase.invoice", invoice=words)
 
 
 async def _confirm(books: Books, who: Operator, bought: "Bought", as_json: bool) -> int:
@@ -89,8 +105,10 @@ async def _confirm(books: Books, who: Operator, bought: "Bought", as_json: bool)
                 "currency": bought.amount.currency,
                 "on": bought.on.isoformat(),
                 "order_number": bought.order_number,
+                **_invoice_json(bought.invoiced, bought.tax),
             }
         )
         return 0
     who.say("cli.purchase.confirmed", amount=bought.amount, day=who.reader.full_day(bought.on))
+    _say_invoice(who, bought.invoiced, bought.tax)
     return 0

@@ -60,15 +60,16 @@ def _row(request: Request) -> dict[str, Any]:
 
 
 def _table(found: list[Request], who: Operator) -> Table:
+    from cards.request_line import requested_by
+
     columns = ("id", "created", "requester", "asked", "state")
     table = Table(*(who.reader.text(f"cli.requests_{column}") for column in columns), box=None)
     for request in found:
         state = who.reader.text(f"cli.requests_{request.state.value}")
         if request.ratification is Ratification.UNRATIFIED:
             state = who.reader.text("requests.flagged", state=state, flag=who.reader.text("requests.unratified"))
-        table.add_row(
-            request.id, who.reader.moment(request.created_at), request.requester_name, _asked(request, who), state
-        )
+        created_at, name = who.reader.moment(request.created_at), requested_by(request, who.reader)
+        table.add_row(request.id, created_at, name, _asked(request, who), state)
     return table
 
 

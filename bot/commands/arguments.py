@@ -8,7 +8,7 @@ from bot.commands.periods import period_in
 from bot.commands.tokens import Token
 from bot.domain.amounts import is_currency, is_thousands
 
-READ_AT = "@"  # stands between the amount of a reading and its moment
+READ_AT = "@"  # stands between the amount of a reading and its moment, and between a sum and what it is for
 SELF = "@me"  # whoever writes: no address, and no name that anybody could have
 
 _THREE_FIGURES = re.compile(r"\d{3}(?!\d)")
@@ -29,6 +29,25 @@ def amount_text(text: str, tokens: tuple[Token, ...]) -> str:
     while start and text[start - 1] in _BEFORE_FIGURE:
         start -= 1
     return text[start : tokens[last].end].rstrip(".,")
+
+
+def purpose_text(text: str, tokens: tuple[Token, ...], lexicon: Lexicon) -> str:
+    """What stands behind the first "for" after the figure, as typed, courtesies aside: `500 for the fair, please`."""
+    figure = next((place for place, token in enumerate(tokens) if token.is_figure), len(tokens))
+    for place in range(figure + 1, len(tokens) - 1):
+        polite = tuple(token.word for token in tokens[place : place + 2]) in lexicon.courtesies
+        if lexicon.has("purpose", tokens[place].word) and not polite:
+            told = _without_courtesy(tokens[place + 1 :], lexicon)
+            return text[told[0].start : told[-1].end] if told else ""
+    return ""
+
+
+def _without_courtesy(tokens: tuple[Token, ...], lexicon: Lexicon) -> tuple[Token, ...]:
+    """Without a "please" at its end."""
+    for length in (1, 2):
+        if tuple(token.word for token in tokens[-length:]) in lexicon.courtesies:
+            return tokens[:-length]
+    return tokens
 
 
 def _is_currency_before(text: str, token: Token, figure: Token) -> bool:

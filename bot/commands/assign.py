@@ -124,16 +124,18 @@ async def _plan(context: Context, request_id: str, people: list[PersonId], not_f
 async def _submit(context: Context, press: Press, request: Request) -> Request:
     """Only what was seen is sent: a button of an older revision changes nothing."""
     if request.requester != context.actor:
-        raise Refusal("not_the_requester", requester=request.requester_name)
+        raise Refusal("not_the_requester", requester=request.asker_name)
     if press.button.revision != request.revision:
         return request
     if any(seat.person != context.actor for seat in request.seats):
         await context.require(Right.PROPOSE_LICENSES)
     outside = context.outside
     try:
-        sent = await submit_request(outside.store, outside.clock, context.tenant, request.id, context.by)
+        sent = await submit_request(
+            outside.store, outside.clock, context.tenant, request.id, context.by, seen=request.revision
+        )
     except Refusal as refusal:
-        if not refusal.code.startswith("state_"):
+        if not refusal.has_moved_on:
             raise
         return (await load_request(outside.store, context.tenant, request.id)).body
     await keep_pressed_card(outside.store, context.turn, press.pressed, sent)

@@ -4,10 +4,11 @@ from dataclasses import replace
 from datetime import date
 
 from bot.commands.context import Command, Context, Press, answer
-from bot.commands.fields import day_in, sum_in
+from bot.commands.fields import day_in, invoice_in, invoice_of, sum_in
 from bot.domain.auto_recharge import Expected, Mirror
 from bot.domain.errors import Refusal
 from bot.domain.money import Money
+from bot.domain.order_terms import DECLINE_REASONS
 from bot.domain.people import Right
 from bot.domain.settings import NamedPerson
 from bot.ports.turn import Reply
@@ -17,6 +18,8 @@ from bot.usecases.mirror_auto_recharge import read_mirror, set_mirror
 from bot.views.expected import auto_recharge_values, draw_expected, today_of
 from cards.actions import Verb
 from cards.auto_recharge import ON, AutoRechargeValues, auto_recharge_card
+from cards.expected import why_expected_failed_card
+from cards.invoice import NONE_TYPED, InvoiceTyped
 
 
 async def say(context: Context, arguments: str) -> Reply:
@@ -74,10 +77,18 @@ async def not_yet(context: Context, press: Press) -> Reply:
 
 
 async def failed(context: Context, press: Press) -> Reply:
+    """Ask why, before everybody hears of it, with what to do about that."""
     expected = await _to_answer(context, press)
-    if press.button.revision == expected.step:
-        expected = await report_expected(context.outside, context.tenant, expected.id, "other", context.by)
-    return await _expected(context, expected)
+    reason = press.input("reason", limit=40)
+    if press.button.revision != expected.step:
+        return await _expected(context, expected)
+    if not reason:
+        return answer(why_expected_failed_card(expected, context.reader, context.buttons))
+    if reason not in DECLINE_REASONS:
+        raise Refusal("reason_unknown")
+    return await _expected(
+        context, await report_expected(context.outside, context.tenant, expected.id, reason, context.by)
+    )
 
 
 COMMAND = Command(
@@ -102,16 +113,17 @@ async def _arrived(context: Context, press: Press, *, wanted: bool) -> Reply:
     expected = await _to_answer(context, press)
     if press.button.revision != expected.step:
         return await _expected(context, expected)
-    typed = press.input("amount", limit=200)
+    typed, invoice = press.input("amount", limit=200), invoice_of(press)
     try:
-        amount = _amount(expected, typed, wanted=wanted)
-        bought = Bought(amount, _day(context, press.input("on", limit=20)))
+        amount, day = _amount(expected, typed, wanted=wanted), _day(context, press.input("on", limit=20))
+        invoiced, tax = invoice_in(invoice, amount.currency)
+        bought = Bought(amount, day, invoiced=invoiced, tax=tax, beside=press.count("known"))
         outside = context.outside
         expected = await confirm_expected(
             outside.store, outside.clock, context.tenant, expected.id, bought, context.by
         )
     except Refusal as refusal:
-        return await _expected(context, expected, typed=typed[:40], error=context.reader.refusal(refusal))
+        return await _expected(context, expected, typed=(typed[:40], invoice), refusal=refusal)
     return await _expected(context, expected)
 
 
@@ -135,9 +147,25 @@ async def _load(context: Context, press: Press) -> Expected:
     return (await load_expected(context.outside.store, context.tenant, press.request_id)).body
 
 
-async def _expected(context: Context, expected: Expected, *, typed: str = "", error: str = "") -> Reply:
+async def _expected(
+    context: Context,
+    expected: Expected,
+    *,
+    typed: tuple[str, InvoiceTyped] = ("", NONE_TYPED),
+    refusal: Refusal | None = None,
+) -> Reply:
+    """With what was wrong; where the money may be booked already, its buttons carry that the presser knows."""
+    times = refusal.values.get("times") if refusal else None
     card = await draw_expected(
-        context.house, context.tenant, expected, context.actor, context.reader, typed=typed, error=error
+        context.house,
+        context.tenant,
+        expected,
+        context.actor,
+        context.reader,
+        typed=typed[0],
+        error=context.reader.refusal(refusal) if refusal else "",
+        times=times if isinstance(times, int) else 0,
+        invoice=typed[1],
     )
     return answer(card)
 

@@ -72,8 +72,7 @@ async def _budget(context: Context) -> BudgetValues | None:
 
 async def _values(context: Context) -> BalanceValues:
     standing = await context.require(Right.VIEW)
-    account = context.settings.account
-    may_recharge = standing.may(Right.PROPOSE_RECHARGE) and (account is None or account.can_buy)
+    may_recharge = standing.may(Right.PROPOSE_RECHARGE) and context.settings.can_buy
     return await balance_values(context.outside, context.tenant, context.settings, may_recharge=may_recharge)
 
 

@@ -22,8 +22,7 @@ async def say(context: Context, arguments: str) -> Reply:
     waiting = await _waiting(context)
     if len(waiting) == 1:
         return await _form(context, waiting[0])
-    account = context.settings.account
-    may = (account is None or account.can_buy) and (await context.standing()).may(Right.PROPOSE_RECHARGE)
+    may = context.settings.can_buy and (await context.standing()).may(Right.PROPOSE_RECHARGE)
     values = WhichBreakValues(tuple(waiting[:MOST]), may_recharge=may)
     return answer(which_break_card(values, context.reader, context.buttons))
 
@@ -43,11 +42,13 @@ async def break_now(context: Context, press: Press) -> Reply:
         return await _shown(context, request)
     by = (context.actor, context.turn.actor.name)
     try:
-        request = await break_glass(context.outside, context.house.standings, context.tenant, request.id, by, reason)
+        request = await break_glass(
+            context.outside, context.house.standings, context.tenant, request.id, by, reason, seen=request.revision
+        )
     except Refusal as refusal:
         if refusal.code == "break_reason_short":
             return await _form(context, request, typed=reason, error=context.reader.refusal(refusal))
-        if not refusal.code.startswith("state_"):
+        if not refusal.has_moved_on:
             raise
         request = await _load(context, press)
     await keep_pressed_card(context.outside.store, context.turn, press.pressed, request)

@@ -76,7 +76,7 @@ async def _own(context: Context, press: Press) -> Request:
     if request.kind is not Kind.LICENSES or request.state is State.DRAFT:
         raise Refusal("request_unknown")
     if context.actor not in request.askers:
-        raise Refusal("not_the_requester", requester=request.requester_name)
+        raise Refusal("not_the_requester", requester=request.asker_name)
     return request
 
 

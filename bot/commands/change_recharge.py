@@ -26,7 +26,7 @@ async def change(context: Context, press: Press) -> Reply:
     if request.kind is not Kind.RECHARGE or request.state is State.DRAFT:
         raise Refusal("request_unknown")
     if context.actor not in request.askers:
-        raise Refusal("not_the_requester", requester=request.requester_name)
+        raise Refusal("not_the_requester", requester=request.asker_name)
     typed, currency = press.input("amount", limit=200), context.settings.currency
     wanted = given(context, press, Money.zero(currency))
     about = press.button.request_id, press.button.revision

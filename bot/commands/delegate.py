@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from bot.commands.context import Command, Context, Press, answer
 from bot.commands.ids import minted_id
-from bot.commands.until import handed_on, is_stop
+from bot.commands.until import handed_on, is_stop, name_in
 from bot.commands.whom import one_person
 from bot.domain.errors import Refusal
 from bot.domain.people import Person
@@ -24,11 +24,12 @@ async def say(context: Context, arguments: str) -> Reply:
     values = await _values(context)
     if not values.may or is_stop(arguments):
         return _drawn(context, replace(values, asks=False))
+    values = replace(values, typed=name_in(arguments))
     try:
         told = handed_on(arguments, values.today)
-        values = replace(values, until=told.until, typed=told.name)
+        values = replace(values, until=told.until)
         if told.name:
-            values = _with(values, await _whom(context, "", told.name))
+            values = _with(values, _others(context, await _whom(context, "", told.name)))
     except Refusal as refusal:
         values = replace(values, error=context.reader.refusal(refusal))
     return _drawn(context, values)
@@ -69,6 +70,14 @@ async def _whom(context: Context, picked: str, typed: str) -> tuple[Person, ...]
     return await one_person(context.outside, context.tenant, picked, typed, missing="delegate_missing")
 
 
+def _others(context: Context, people: tuple[Person, ...]) -> tuple[Person, ...]:
+    """Nobody decides in their own place. Raises Refusal("delegate_self")."""
+    others = tuple(person for person in people if person.id != context.actor)
+    if not others:
+        raise Refusal("delegate_self")
+    return others
+
+
 def _with(values: DelegateValues, people: tuple[Person, ...]) -> DelegateValues:
     """Somebody who is known, or several to choose from."""
     return replace(values, chosen=people[0]) if len(people) == 1 else replace(values, candidates=people)
@@ -84,7 +93,7 @@ def _day(text: str) -> date | None:
 def _end_of(text: str, context: Context) -> datetime:
     day = _day(text)
     if day is None:
-        raise Refusal("day_malformed", text=text)
+        raise Refusal("day_unknown", text=text)
     return datetime.combine(day + ONE_DAY, time(), context.reader.zone).astimezone(UTC)
 
 

@@ -49,6 +49,7 @@ from bot.locale.language import choose_language
 from bot.locale.reader import CatalogueReader, reader_for, zone_of
 from bot.ports.collections import CONTACTS
 from bot.ports.errors import MissingPermission, PortError
+from bot.ports.store import Conflict
 from bot.ports.turn import SILENCE, Installed, Message, OfferAnswered, Pressed, Removed, Reply, Said, Turn
 from bot.usecases.meet import leave_place, lose, meet
 from bot.usecases.settings import load_settings
@@ -112,6 +113,9 @@ async def dispatch(house: House, turn: Turn) -> Reply:
     except PortError as error:
         log.warning("a port failed in a turn", extra={"error": type(error).__name__, "request": error.request_id})
         return _refused(context, Refusal("service_busy"))
+    except Conflict:
+        log.warning("others were always faster")
+        return _refused(context, Refusal("too_busy"))
     except Refusal as refusal:
         await note_denied(context, refusal, meaning)
         return _refused(context, refusal)

@@ -40,6 +40,7 @@ _LISTS = (
     "name_particle",
     "month_before",
     "reason",
+    "purpose",
 )
 Phrase = tuple[str, ...]
 

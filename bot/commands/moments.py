@@ -13,6 +13,7 @@ from bot.commands.tokens import Token
 from bot.domain.errors import Refusal
 
 JOINTS = frozenset({"de", "del", "of"})
+BEFORE_A_DAY = frozenset({"on", "el", "del", "al", "the", "dia", "until", "till", "hasta"})
 UNSURE = "?"  # before what was typed, where it can be read in two ways
 NO_DAY = "!"  # the same where it is none
 
@@ -20,6 +21,7 @@ _NUMERIC = re.compile(r"(\d{1,2})/(\d{1,2})(?:/(\d{4}|\d{2}))?|(\d{1,2})[.-](\d{
 _ISO = re.compile(r"\d{4}-\d\d-\d\d")
 _YEAR = re.compile(r"20\d\d")
 _DAY = re.compile(r"([12]\d|3[01]|0?[1-9])(?:st|nd|rd|th|º|o)?")
+_SHORT_FIGURE = re.compile(r"\d{1,2}")
 _TIME = re.compile(
     r"(?<![\d.,:/])(?P<hour>[01]?\d|2[0-3]):(?P<minute>[0-5]\d)(?![\d:]) ?(?P<half>[ap]\.? ?m\b\.?)?"
     r"|(?<![\d.,:/])(?P<alone>1[0-2]|0?[1-9]) ?(?P<part>[ap]\.? ?m\b\.?)",
@@ -29,12 +31,12 @@ _TIME = re.compile(
 
 def date_in(tokens: tuple[Token, ...]) -> tuple[str, frozenset[int]]:
     """The first calendar day that is named, and the places of its words: `2026-03-31`, `--03-31` where the year is
-    not told, `?3/4` where it can be read in two ways, `!0/3` where it is no day; '' for none."""
-    for place in range(len(tokens)):
-        found = _numeric(tokens[place]) or _worded(tokens, place)
-        if found:
-            code, length = found
-            return code, frozenset(range(place, place + length))
+    not told, `?3/4` where it can be read in two ways, `!0/3` and `!40/11` where it is no day; '' for none."""
+    for reads in (_day_at, _no_day_at):
+        for place in range(len(tokens)):
+            if found := reads(tokens, place):
+                code, length = found
+                return code, frozenset(range(place, place + length))
     return "", frozenset()
 
 
@@ -74,6 +76,10 @@ def time_in(text: str) -> tuple[str, tuple[int, int]]:
     return f"{hour:02}:{found['minute'] or '00'}", found.span()
 
 
+def _day_at(tokens: tuple[Token, ...], place: int) -> tuple[str, int] | None:
+    return _numeric(tokens[place]) or _worded(tokens, place)
+
+
 def _numeric(token: Token) -> tuple[str, int] | None:
     word = token.word.rstrip(".,")
     if _ISO.fullmatch(word):
@@ -105,6 +111,18 @@ def _worded(tokens: tuple[Token, ...], place: int) -> tuple[str, int] | None:
     year = tokens[after[1]].word.rstrip(".,") if len(after) > 1 else ""
     end = after[1] if _YEAR.fullmatch(year) else after[0]
     return _code(number, of, year if _YEAR.fullmatch(year) else ""), end - place + 1
+
+
+def _no_day_at(tokens: tuple[Token, ...], place: int) -> tuple[str, int] | None:
+    """`on 40 Nov`, `el 0 de noviembre`, `on Nov 32`: meant as a day, and none."""
+    if not place or tokens[place - 1].word not in BEFORE_A_DAY:
+        return None
+    names = month_names("wide", "abbreviated")
+    said = [other for other in range(place, len(tokens)) if tokens[other].word not in JOINTS][:2]
+    words = [tokens[other].word.rstrip(".,") for other in said]
+    month = next((names[word] for word in words if word in names), None)
+    day = next((word for word in words if _SHORT_FIGURE.fullmatch(word)), None)
+    return (f"{NO_DAY}{day}/{month}", said[-1] - place + 1) if day and month else None
 
 
 def _code(day: int, month: int, year: str) -> str:

@@ -3,11 +3,12 @@
 from datetime import date
 
 from bot.commands.context import Press
-from bot.domain.amounts import Ambiguous, amount_in
+from bot.commands.fields import invoice_in, sum_in
 from bot.domain.errors import Refusal
 from bot.domain.money import Money
 from bot.domain.requests import Request
 from bot.ports.order_desk import Funded
+from cards.invoice import InvoiceTyped
 from cards.order_forms import ArrivedValues
 
 
@@ -26,38 +27,19 @@ def filled_in(press: Press, wallet: str, order: Request | None) -> ArrivedValues
 
 
 def funded_of(form: ArrivedValues) -> Funded:
-    credited = _money(form.amount, form)
+    credited = sum_in(form.amount, form.currency)
     if credited is None:
         raise Refusal("amount_malformed", text="")
     try:
         on = date.fromisoformat(form.on)
     except ValueError:
-        raise Refusal("day_malformed", text=form.on) from None
-    return Funded(credited, on, form.order_number, _money(form.invoiced, form), _tax(form))
-
-
-def _tax(form: ArrivedValues) -> Money | None:
-    """No tax at all is an answer too."""
-    try:
-        return _money(form.tax, form)
-    except Refusal as refusal:
-        if refusal.code != "amount_zero":
-            raise
-        return Money.zero(form.currency)
-
-
-def _money(typed: str, form: ArrivedValues) -> Money | None:
-    if not typed:
-        return None
-    parsed = amount_in(typed, form.currency)
-    if isinstance(parsed, Ambiguous):
-        one, other = (f"{reading:f}" for reading in parsed.readings)
-        raise Refusal("amount_two_readings", text=typed, one=one, other=other)
-    return Money.of(parsed.value, form.currency)
+        raise Refusal("day_unknown", text=form.on) from None
+    invoiced, tax = invoice_in(InvoiceTyped(form.invoiced, form.tax), form.currency)
+    return Funded(credited, on, form.order_number, invoiced, tax)
 
 
 def readable(form: ArrivedValues) -> Money:
     try:
-        return _money(form.amount, form) or Money.zero(form.currency)
+        return sum_in(form.amount, form.currency) or Money.zero(form.currency)
     except Refusal:
         return Money.zero(form.currency)

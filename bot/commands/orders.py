@@ -1,6 +1,7 @@
 """`recharge confirmed 500 on 12 Nov`: money that arrived, of an order or bought without one; an order's buttons."""
 
 import logging
+from collections.abc import Awaitable
 from dataclasses import replace
 from datetime import date
 
@@ -21,7 +22,7 @@ from bot.ports.collections import REQUESTS
 from bot.ports.order_desk import Funded
 from bot.ports.store import Store
 from bot.ports.turn import Card, Reply
-from bot.usecases.add_purchase import Bought, add_purchase
+from bot.usecases.add_purchase import Bought, add_purchase, alike
 from bot.usecases.change_request import load_request
 from bot.usecases.fund_order import check_funded, confirm_order
 from bot.usecases.keep_card import keep_pressed_card
@@ -70,11 +71,15 @@ async def confirm(context: Context, press: Press) -> Reply:
     form = filled_in(press, context.settings.currency, order)
     try:
         funded = check_funded(funded_of(form), context.outside.clock)
+        if await _is_open(context, press, form, order):
+            return await _form(context, form)
         if order is None:
-            return await _booked(context, await _book_outside(context, form.telling, funded))
+            told = _bought(form, funded, beside=press.count("known"))
+            return await _booked(context, await add_purchase(*_where(context), told, context.actor))
         return await _confirmed(context, press, order, funded)
     except Refusal as refusal:
-        return await _form(context, replace(form, error=context.reader.refusal(refusal)))
+        error = "" if refusal.code == "bought_already" else context.reader.refusal(refusal)  # the form says that
+        return await _form(context, replace(form, error=error))
 
 
 async def show(context: Context, press: Press) -> Reply:
@@ -88,11 +93,7 @@ async def bought(context: Context, press: Press) -> Reply:
     """Somebody placed it in the admin center, or wrote to the partner."""
     await _may_confirm(context)
     number = press.input("order_number", limit=200)
-    try:
-        request = await note_bought(*_where(context), press.request_id, number, context.by)
-    except Refusal as refusal:
-        return await _present(context, press, refusal)
-    return await _moved(context, press, request)
+    return await _moves(context, press, note_bought(*_where(context), press.request_id, number, context.by))
 
 
 async def failed(context: Context, press: Press) -> Reply:
@@ -107,11 +108,7 @@ async def failed(context: Context, press: Press) -> Reply:
 async def declined(context: Context, press: Press) -> Reply:
     await _may_confirm(context)
     reason = press.input("reason", limit=40)
-    try:
-        request = await report_declined(*_where(context), press.request_id, reason, context.by)
-    except Refusal as refusal:
-        return await _present(context, press, refusal)
-    return await _moved(context, press, request)
+    return await _moves(context, press, report_declined(*_where(context), press.request_id, reason, context.by))
 
 
 async def path_changed(context: Context, press: Press) -> Reply:
@@ -190,22 +187,30 @@ async def _order(context: Context, id_: str) -> Request | None:
     return known.body if known is not None and known.body.kind is Kind.RECHARGE else None
 
 
-async def _book_outside(context: Context, telling: str, funded: Funded) -> Purchase:
-    told = Bought(
+def _bought(form: ArrivedValues, funded: Funded, *, beside: int) -> Bought:
+    return Bought(
         funded.credited,
         funded.on,
         funded.reference or None,
         invoiced=funded.invoiced,
         tax=funded.tax,
-        key=telling,
+        key=form.telling,
+        beside=beside,
     )
-    return await add_purchase(*_where(context), told, context.actor)
 
 
 async def _confirmed(context: Context, press: Press, order: Request, funded: Funded) -> Reply:
     request = await confirm_order(*_where(context), order.id, funded, context.by)
     if request.state is State.FAILED:  # it ended before: the money is booked beside it
-        purchase = Purchase("", funded.on, funded.credited, context.outside.clock.now(), funded.reference or None)
+        purchase = Purchase(
+            "",
+            funded.on,
+            funded.credited,
+            context.outside.clock.now(),
+            funded.reference or None,
+            invoiced=funded.invoiced,
+            tax=funded.tax,
+        )
         return await _booked(context, purchase)
     return await _moved(context, press, request)
 
@@ -221,31 +226,60 @@ async def _booked(context: Context, purchase: Purchase) -> Reply:
         expiry_of(purchase.on),
         purchase.order_number or "",
         last.on if last is not None and last.on > purchase.on else None,
+        purchase.invoiced,
+        purchase.tax,
     )
     return answer(booked_card(values, context.reader, context.buttons))
 
 
 async def _form(context: Context, form: ArrivedValues) -> Reply:
     """With what it may belong to, where nobody has said so, and whether it is in the books already."""
-    if await _order(context, form.telling) is None:
-        sum_ = readable(form)
-        belongs = await orders_waiting(context.outside.store, context.tenant, sum_)
-        form = replace(form, belongs=tuple(belongs), known=await _known(context, form, sum_))
+    order = await _order(context, form.telling)
+    belongs = await _waiting(context, form) if order is None else ()
+    known = await _known(context, form, order)
+    chosen = form.chosen or (belongs[0].id if belongs and _is_before(context, belongs[0], form) else OUTSIDE)
+    form = replace(form, belongs=belongs, chosen=chosen, known=known[-1].on if known else None, times=len(known))
     return answer(arrived_card(form, context.reader, context.buttons))
 
 
-async def _known(context: Context, form: ArrivedValues, sum_: Money) -> Money | None:
-    """Somebody may have booked it already: the same sum on the same day."""
-    entries = await read_ledger(context.outside.store, context.tenant)
-    purchases = (record.body for record in entries if isinstance(record.body, Purchase))
-    return next((one.amount for one in purchases if (one.amount, one.on.isoformat()) == (sum_, form.on)), None)
+async def _is_open(context: Context, press: Press, form: ArrivedValues, order: Request | None) -> bool:
+    """Whether something has to be said first: to which order it belongs, or that the order's money is not what
+    somebody booked without one."""
+    if order is None:
+        return form.chosen != OUTSIDE and bool(await _waiting(context, form))
+    return order.state is not State.DONE and len(await _known(context, form, order)) > press.count("known")
 
 
-async def _present(context: Context, press: Press, refusal: Refusal) -> Reply:
+async def _waiting(context: Context, form: ArrivedValues) -> tuple[Request, ...]:
+    """Those that were asked for by the day that is told first: what came before cannot be of a later one."""
+    waiting = await orders_waiting(context.outside.store, context.tenant, readable(form))
+    return tuple(sorted(waiting, key=lambda request: not _is_before(context, request, form)))
+
+
+def _is_before(context: Context, request: Request, form: ArrivedValues) -> bool:
+    """Whether it was asked for by the day of the form, in the reader's zone; days in ISO sort as they follow."""
+    return request.created_at.astimezone(context.reader.zone).date().isoformat() <= form.on
+
+
+async def _known(context: Context, form: ArrivedValues, order: Request | None) -> list[Purchase]:
+    """Somebody may have booked it already; what came for one order is nothing to another."""
+    try:
+        told = Bought(readable(form), date.fromisoformat(form.on), form.order_number or None)
+    except ValueError:
+        return []
+    entries = [record.body for record in await read_ledger(context.outside.store, context.tenant)]
+    return [one for one in alike(entries, told) if order is None or one.request_id is None]
+
+
+async def _moves(context: Context, press: Press, telling: Awaitable[Request]) -> Reply:
     """Too late, or pressed again: the present card is the answer. Any other refusal is said as such."""
-    if not refusal.code.startswith("state_"):
-        raise refusal
-    return await show(context, press)
+    try:
+        request = await telling
+    except Refusal as refusal:
+        if not refusal.has_moved_on:
+            raise
+        return await show(context, press)
+    return await _moved(context, press, request)
 
 
 async def _moved(context: Context, press: Press, request: Request) -> Reply:

@@ -81,6 +81,7 @@ async def _show(context: Context) -> Reply:
     values = PolicyValues(
         policy,
         tuple(shown_currencies(policy, currency)),
+        Who(context.settings.approver_group, context.settings.approvers),
         may_change=standing.may(Right.CHANGE_SETTINGS),
         own_purchases=proposed not in (fallback(currency), policy.scale(currency)),
     )

@@ -3,9 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from bot.domain.amounts import Ambiguous, amount_in
+from bot.commands.fields import sum_in
 from bot.domain.errors import Refusal
-from bot.domain.money import Money
 from bot.domain.policy import Band, Caps, Policy, Scale, Who
 from bot.ports.reader import Reader
 from cards.policy import names_of
@@ -53,7 +52,7 @@ def policy_in(fields: Mapping[str, str], before: Policy, currency: str) -> Polic
 
 
 def _scale_in(fields: Mapping[str, str], currency: str) -> Scale:
-    sums = {name: _sum(fields[name], currency) for name in SUMS}
+    sums = {name: sum_in(fields[name], currency) for name in SUMS}
     caps = Caps(**{name.removeprefix("cap_"): sums[name] for name in CAPS})
     return Scale(currency, _bands_in(fields, currency), caps, sums["standing"], sums["break_glass"])
 
@@ -61,22 +60,12 @@ def _scale_in(fields: Mapping[str, str], currency: str) -> Scale:
 def _bands_in(fields: Mapping[str, str], currency: str) -> tuple[Band, ...]:
     """A band whose limit is left empty is not there."""
     since = fields["finance_from"]
-    limits = [*(_sum(fields[name], currency) for name in LIMITS), None]
+    limits = [*(sum_in(fields[name], currency) for name in LIMITS), None]
     return tuple(
         Band(limit, _number(fields[name]), since.isdigit() and number >= int(since))
         for number, (limit, name) in enumerate(zip(limits, APPROVALS, strict=True), 1)
         if limit is not None or number == len(limits)
     )
-
-
-def _sum(text: str, currency: str) -> Money | None:
-    """Raises Refusal: policy_sum_ambiguous, and as `amount_in`."""
-    if not text:
-        return None
-    parsed = amount_in(text, currency)
-    if isinstance(parsed, Ambiguous):
-        raise Refusal("policy_sum_ambiguous", text=text[:40])
-    return Money.of(parsed.value, currency)
 
 
 def _number(text: str) -> int:

@@ -36,6 +36,6 @@ async def shown_as_it_is(context: Context, press: Press, request: Request) -> Re
 
 async def present(context: Context, press: Press, refusal: Refusal) -> Request:
     """Too late, or pressed again: the present card is the answer. Any other refusal is said as such."""
-    if not refusal.code.startswith("state_"):
+    if not refusal.has_moved_on:
         raise refusal
     return await load(context, press)

@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from bot.commands.arguments import READ_AT
 from bot.commands.change_recharge import change, open_change
 from bot.commands.context import Command, Context, Press, answer
 from bot.commands.ids import derived_id, minted_id
@@ -18,7 +19,7 @@ from bot.usecases.advise import forfeited_of
 from bot.usecases.change_request import load_request
 from bot.usecases.keep_card import keep_pressed_card
 from bot.usecases.policy import load_policy
-from bot.usecases.propose_recharge import check_recharge, propose_recharge, submit_request
+from bot.usecases.propose_recharge import REASON_LIMIT, check_recharge, propose_recharge, submit_request
 from bot.usecases.weigh_recharge import weigh_recharge
 from bot.views.order import draw_turn_off
 from cards.actions import Verb
@@ -28,8 +29,9 @@ from cards.proposal import ProposalValues, proposal_card
 async def say(context: Context, arguments: str) -> Reply:
     if await _is_postpaid(context):
         return answer(await draw_turn_off(context.house, context.tenant, context.reader))
-    nothing = Recharge(Money.zero(context.settings.currency))
-    return await _typed(context, (derived_id(context.turn), 0), nothing, arguments)
+    typed, _, purpose = arguments.partition(READ_AT)
+    nothing = Recharge(Money.zero(context.settings.currency), purpose[:REASON_LIMIT])
+    return await _typed(context, (derived_id(context.turn), 0), nothing, typed.strip())
 
 
 async def open_form(context: Context, press: Press) -> Reply:
@@ -79,10 +81,10 @@ async def send(context: Context, press: Press) -> Reply:
     """Send the draft to its approvers. Pressed again: the present card."""
     await _may_propose(context)
     request = await _own(context, press.request_id)
-    if request.state is State.DRAFT and press.button.revision != request.revision:
-        return await _proposal(context, request)
-    if request.state is State.DRAFT:
+    if request.state is State.DRAFT and press.button.revision == request.revision:
         request = await _submit(context, press, request)
+    if request.state is State.DRAFT:
+        return await _proposal(context, request)
     return answer(await draw(context, request))
 
 
@@ -150,15 +152,17 @@ async def _proposal(context: Context, request: Request) -> Reply:
     outside, amount = context.outside, request.asked.amount
     effect = await weigh_recharge(outside.store, outside.clock, context.tenant, amount)
     forfeited = await forfeited_of(outside.store, outside.clock, context.tenant, amount)
+    wants = (await load_policy(outside.store, context.tenant)).wanted(amount)
     values = ProposalValues(
         request_id=request.id,
         revision=request.revision,
         amount=amount,
-        approvers=await approvers_of(context, (await load_policy(outside.store, context.tenant)).wanted(amount)),
+        approvers=await approvers_of(context, wants),
         lasts_until=forfeited[1] if forfeited else effect.runs_out_on,  # what expires lasts no longer
         reason=request.asked.reason,
         po_number=request.asked.po_number,
         forfeited=forfeited,
+        wants=wants,
     )
     return answer(proposal_card(values, context.reader, context.buttons))
 
@@ -166,7 +170,7 @@ async def _proposal(context: Context, request: Request) -> Reply:
 async def _own(context: Context, request_id: str) -> Request:
     request = (await load_request(context.outside.store, context.tenant, request_id)).body
     if context.actor not in request.askers:
-        raise Refusal("not_the_requester", requester=request.requester_name)
+        raise Refusal("not_the_requester", requester=request.asker_name)
     if request.kind is not Kind.RECHARGE:
         raise Refusal("request_unknown")
     return request
@@ -176,9 +180,11 @@ async def _submit(context: Context, press: Press, request: Request) -> Request:
     """Where another click of the same button got there first, what it made is the answer."""
     outside = context.outside
     try:
-        sent = await submit_request(outside.store, outside.clock, context.tenant, request.id, context.by)
+        sent = await submit_request(
+            outside.store, outside.clock, context.tenant, request.id, context.by, seen=request.revision
+        )
     except Refusal as refusal:
-        if not refusal.code.startswith("state_"):
+        if not refusal.has_moved_on:
             raise
         return (await load_request(outside.store, context.tenant, request.id)).body
     await keep_pressed_card(outside.store, context.turn, press.pressed, sent)

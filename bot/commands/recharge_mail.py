@@ -4,24 +4,24 @@ from dataclasses import replace
 from datetime import date
 
 from bot.commands.context import Command, Context, Press, answer, line
-from bot.commands.fields import day_in, sum_in
+from bot.commands.fields import day_in, invoice_in, invoice_of, sum_in
 from bot.domain.amounts import Amount
-from bot.domain.auto_recharge import REASONS
 from bot.domain.errors import Refusal
+from bot.domain.ledger import Purchase
 from bot.domain.money import Money
+from bot.domain.order_terms import DECLINE_REASONS
 from bot.domain.people import Right
 from bot.domain.recharge_mail import MailKind, RechargeMail, read_mail
 from bot.ports.turn import Reply
 from bot.usecases.add_purchase import ORDER_NUMBER_LIMIT, Bought
 from bot.usecases.take_mail import (
     Match,
-    Matched,
     Taking,
     book_mail,
     match_mail,
     read_taken,
     report_mail,
-    similar_purchase,
+    similar_purchases,
 )
 from bot.views.expected import today_of
 from cards.actions import Verb
@@ -56,11 +56,15 @@ async def book(context: Context, press: Press) -> Reply:
         on=press.input("on", limit=20),
         order_number=press.input("order_number", limit=ORDER_NUMBER_LIMIT),
         currency=context.settings.currency,
+        invoice=invoice_of(press),
     )
     try:
         amount, day = _amount(context, typed), _day(context, values.on)
         values = replace(values, amount=amount, day=day, on=day.isoformat())
-        return await _book(context, press, values, Bought(amount, day, values.order_number or None))
+        invoiced, tax = invoice_in(values.invoice, amount.currency)
+        number, beside = values.order_number or None, press.count("similar")
+        bought = Bought(amount, day, number, invoiced=invoiced, tax=tax, beside=beside)
+        return await _book(context, press, values, bought)
     except Refusal as refusal:
         return await _show(context, replace(values, typed=typed[:40], error=context.reader.refusal(refusal)))
 
@@ -78,7 +82,7 @@ async def report(context: Context, press: Press) -> Reply:
         kind=MailKind(kind),
         on="",
         amount=amount,
-        reason=reason if reason in REASONS else "other",
+        reason=reason if reason in DECLINE_REASONS else "other",
         currency=context.settings.currency,
     )
     known = await read_taken(context.outside.store, context.tenant, values.key)
@@ -153,28 +157,31 @@ async def _show(context: Context, values: MailValues) -> Reply:
     outside = context.outside
     match = await match_mail(outside, context.tenant, values.kind, values.amount)
     standing = await context.standing()
+    similar = await _similar(context, values, match)
     shown = replace(
         values,
         matched=match.what.value,
         waited_for=match.amount,
-        similar=await _similar(context, values, match),
+        similar=similar[-1].on if similar else None,
         may_act=standing.may(RIGHTS[values.kind]),
-        args=_args(values, match),
+        args=_args(values, match, len(similar)),
     )
     return answer(mail_card(shown, context.reader, context.buttons))
 
 
-async def _similar(context: Context, values: MailValues, match: Match) -> date | None:
-    if values.kind is not MailKind.SUCCEEDED or match.what is not Matched.NOTHING or values.amount is None:
-        return None
+async def _similar(context: Context, values: MailValues, match: Match) -> list[Purchase]:
+    if values.kind is not MailKind.SUCCEEDED or values.amount is None:
+        return []
     day = values.day or today_of(context.house, context.reader)
-    known = await similar_purchase(context.outside.store, context.tenant, Bought(values.amount, day))
-    return known.on if known else None
+    bought = Bought(values.amount, day, values.order_number or None)
+    return await similar_purchases(context.outside.store, context.tenant, match, bought)
 
 
-def _args(values: MailValues, match: Match) -> dict[str, str]:
+def _args(values: MailValues, match: Match, similar: int) -> dict[str, str]:
+    """`similar`: of so many purchases whoever presses has been told."""
     if values.kind is MailKind.SUCCEEDED:
-        return {"match": _told(match), "order_number": values.order_number}
+        seen = {"similar": str(similar)} if similar else {}
+        return {"match": _told(match), "order_number": values.order_number, **seen}
     amount = str(values.amount) if values.amount else ""
     return {"match": _told(match), "kind": values.kind.value, "amount": amount, "reason": values.reason}
 

@@ -9,6 +9,7 @@ from bot.commands.arguments import READ_AT
 from bot.commands.context import Command, Context, Press, answer
 from bot.commands.ids import derived_id, minted_id
 from bot.commands.moments import day_of
+from bot.domain.admin_center import Page, path_to
 from bot.domain.amounts import Ambiguous, Amount, amount_in
 from bot.domain.errors import Refusal
 from bot.domain.ledger import Adjustment
@@ -205,8 +206,9 @@ async def _form(context: Context, form: ReconcileFormValues) -> Reply:
 
 def _form_now(context: Context, amount: str) -> ReconcileFormValues:
     local = context.outside.clock.now().astimezone(context.reader.zone)
+    balance = path_to(Page.BALANCE, local.date())
     return ReconcileFormValues(
-        context.settings.currency, local.date().isoformat(), f"{local:%H:%M}", amount=amount[:40]
+        context.settings.currency, local.date().isoformat(), f"{local:%H:%M}", balance, amount=amount[:40]
     )
 
 

@@ -136,6 +136,7 @@ async def _decide(context: Context, press: Press, verdict: Approve | Reject | Ra
             who,
             verdict,
             confirmed=press.input("confirmed", limit=4) == "yes",
+            seen=press.button.revision,
         )
     except ConfirmFirst as asked:
         return answer(await draw(context, asked.request, Aside(confirm=True, typed=verdict.comment)))
@@ -144,7 +145,7 @@ async def _decide(context: Context, press: Press, verdict: Approve | Reject | Ra
             await note_denied(context, refusal)
             return answer(await draw(context, request, Aside(inactive_role=await _inactive_role(context, request))))
         request = await present(context, press, refusal)
-    return await shown(context, press, request)
+    return await (shown_as_it_is if is_old(request, press) else shown)(context, press, request)
 
 
 async def _inactive_role(context: Context, request: Request) -> Role | None:
@@ -154,34 +155,18 @@ async def _inactive_role(context: Context, request: Request) -> Role | None:
 
 
 async def _may_recharge(context: Context) -> bool:
-    account = context.settings.account
-    return (account is None or account.can_buy) and (await context.standing()).may(Right.PROPOSE_RECHARGE)
+    return context.settings.can_buy and (await context.standing()).may(Right.PROPOSE_RECHARGE)
 
 
 async def _lines(context: Context) -> tuple[RequestLine, ...]:
     """Requests that concern the actor: their own, and of all others those that are open or went ahead without the
     approvals that they take. Newest first."""
-    page = await context.outside.store.find(
-        REQUESTS, context.tenant, where={"open": True}, order_by="created_at", newest_first=True, limit=100
-    )
-    own = await context.outside.store.find(
-        REQUESTS,
-        context.tenant,
-        where={"requester": context.actor},
-        order_by="created_at",
-        newest_first=True,
-        limit=LOOKED_AT,
-    )
-    unratified = await context.outside.store.find(
-        REQUESTS,
-        context.tenant,
-        where={"ratification": Ratification.UNRATIFIED.value},
-        order_by="created_at",
-        newest_first=True,
-        limit=LOOKED_AT,
-    )
-    documents = (*page.documents, *own.documents, *unratified.documents)
-    found = {document.body.id: document.body for document in documents}
+    found: dict[str, Request] = {}
+    for where in ({"open": True}, {"requester": context.actor}, {"ratification": Ratification.UNRATIFIED.value}):
+        page = await context.outside.store.find(
+            REQUESTS, context.tenant, where={**where}, order_by="created_at", newest_first=True, limit=LOOKED_AT
+        )
+        found |= {document.body.id: document.body for document in page.documents}
     seen = [
         (request, await viewer_of(context.house, context.tenant, request, context.actor))
         for request in sorted(found.values(), key=lambda request: request.created_at, reverse=True)

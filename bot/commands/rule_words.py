@@ -15,8 +15,8 @@ MAIN = "main"  # the first figure: what the kind of rule is about
 
 @dataclass(frozen=True, slots=True)
 class RuleWish:
-    """`kind` None: the list, or (`does`) a trial, or one to remove. `figures` as they were typed, by what they are:
-    MAIN, `below`, `cap`."""
+    """`kind` None: the list, or (`does`) a trial of those that are kept, or one to remove; with a kind a trial is of
+    that one. `figures` as they were typed, by what they are: MAIN, `below`, `cap`."""
 
     kind: RuleKind | None = None
     does: str = ""
@@ -27,8 +27,14 @@ def rule_wish(text: str) -> RuleWish:
     tokens = tokens_of(cleaned := clean(text))
     does = next((name for name in (TRY, REMOVE) if _place(tokens, name) is not None), "")
     kinds = [(place, kind) for kind in RuleKind if (place := _place(tokens, kind.value)) is not None]
-    kind = None if does else min(kinds, default=(0, None), key=lambda found: found[0])[1]
+    kind = None if does == REMOVE else min(kinds, default=(0, None), key=_says_most)[1]
     return RuleWish(kind, does, _figures(cleaned, tokens))
+
+
+def _says_most(found: tuple[int, RuleKind]) -> tuple[bool, int]:
+    """The first word, but of "14 days before expiry" the later one: days belong to both."""
+    place, kind = found
+    return kind is RuleKind.RUNWAY, place
 
 
 def _figures(text: str, tokens: tuple[Token, ...]) -> dict[str, str]:

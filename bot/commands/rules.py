@@ -34,7 +34,7 @@ FIELDS = ("below", "amount", "target", "days", "cap", "cooldown", "po_number")
 
 async def say(context: Context, arguments: str) -> Reply:
     wish = rule_wish(arguments)
-    if wish.does == TRY:
+    if wish.does == TRY and wish.kind is None:
         return await _try(context)
     if wish.does == REMOVE and MAIN in wish.figures:
         return await _remove_number(context, wish.figures[MAIN])
@@ -62,16 +62,31 @@ async def open_(context: Context, press: Press) -> Reply:
 async def save(context: Context, press: Press) -> Reply:
     """The form was filled in."""
     await context.require(Right.CHANGE_SETTINGS)
+    return await _keep(context, _filled_in(context, press))
+
+
+async def try_one(context: Context, press: Press) -> Reply:
+    """What the form would have done; it is kept by its other button only."""
+    await context.require(Right.CHANGE_SETTINGS)
+    return await _try_one(context, _filled_in(context, press))
+
+
+def _filled_in(context: Context, press: Press) -> RuleFormValues:
     typed = {name: press.input(name, limit=200)[:40] for name in FIELDS}
-    form = RuleFormValues(
-        press.request_id,
-        _kind(press),
-        context.settings.currency,
-        press.button.revision,
+    return RuleFormValues(
+        id=press.request_id,
+        kind=_kind(press),
+        currency=context.settings.currency,
+        revision=press.button.revision,
         po_required=_wants_po(context),
-        **typed,
+        below=typed["below"],
+        amount=typed["amount"],
+        target=typed["target"],
+        days=typed["days"],
+        cap=typed["cap"],
+        cooldown=typed["cooldown"],
+        po_number=typed["po_number"],
     )
-    return await _keep(context, form)
 
 
 async def remove(context: Context, press: Press) -> Reply:
@@ -88,6 +103,7 @@ COMMAND = Command(
         Verb.RULES_TRY: try_,
         Verb.RULE_OPEN: open_,
         Verb.RULE_SAVE: save,
+        Verb.RULE_TRY: try_one,
         Verb.RULE_REMOVE: remove,
     },
     menu=False,
@@ -97,7 +113,8 @@ COMMAND = Command(
 async def _typed(context: Context, wish: RuleWish, kind: RuleKind) -> Reply:
     """A line that says all that the rule needs makes it; any other opens the form with what it says."""
     await context.require(Right.CHANGE_SETTINGS)
-    main = {RuleKind.THRESHOLD: "amount", RuleKind.TARGET: "target"}.get(kind, "days")
+    alone = "amount" if "below" in wish.figures else "below"  # the one figure of a threshold is the threshold
+    main = {RuleKind.THRESHOLD: alone, RuleKind.TARGET: "target"}.get(kind, "days")
     told = {main if name == MAIN else name: figure[:40] for name, figure in wish.figures.items()}
     form = RuleFormValues(
         id=derived_id(context.turn),
@@ -113,7 +130,7 @@ async def _typed(context: Context, wish: RuleWish, kind: RuleKind) -> Reply:
     )
     needed = ("amount", "below") if kind is RuleKind.THRESHOLD else (main,)
     if all(getattr(form, name) for name in needed):
-        return await _keep(context, form)
+        return await (_try_one if wish.does == TRY else _keep)(context, form)
     return await _form(context, form)
 
 
@@ -124,6 +141,16 @@ async def _keep(context: Context, form: RuleFormValues) -> Reply:
     except Refusal as refusal:
         return await _form(context, replace(form, error=context.reader.refusal(refusal)))
     return await _list(context)
+
+
+async def _try_one(context: Context, form: RuleFormValues) -> Reply:
+    try:
+        outside = context.outside
+        tried = await try_rules(outside.store, outside.clock, context.tenant, draft=_rule_of(context, form))
+    except Refusal as refusal:
+        return await _form(context, replace(form, error=context.reader.refusal(refusal)))
+    values = TriedValues(tried.first, tried.last, tried.days, tried.rules)
+    return await _form(context, replace(form, tried=values))
 
 
 def _rule_of(context: Context, form: RuleFormValues) -> Rule:

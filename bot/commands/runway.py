@@ -37,8 +37,7 @@ async def state_word(context: Context, sent_privately: bool) -> str:
 
 async def _values(context: Context) -> RunwayValues:
     standing = await context.require(Right.VIEW)
-    account = context.settings.account
-    may_recharge = standing.may(Right.PROPOSE_RECHARGE) and (account is None or account.can_buy)
+    may_recharge = standing.may(Right.PROPOSE_RECHARGE) and context.settings.can_buy
     return await runway_values(context.outside, context.tenant, context.settings, may_recharge=may_recharge)
 
 

@@ -12,7 +12,16 @@ from typing import Literal
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
-from bot.commands.arguments import amount_text, grouping_in, months_in, people_in, reading_text, request_id_in
+from bot.commands.arguments import (
+    READ_AT,
+    amount_text,
+    grouping_in,
+    months_in,
+    people_in,
+    purpose_text,
+    reading_text,
+    request_id_in,
+)
 from bot.commands.lexicon import LONGEST_PHRASE, SHORT_WORD, Lexicon, Meaning, Pattern, Phrase, match_pattern
 from bot.commands.moments import date_in, day_in
 from bot.commands.months import month_in
@@ -25,6 +34,7 @@ from bot.locale.language import language_of
 MANY_WORDS = 40  # a longer line is no sentence: only its beginning can be a command
 NEGATION_REACH = 3  # words between "don't" and the verb that it denies
 NEAR_ENOUGH = 72  # of 100: a suggestion farther off would be a guess, so help is suggested
+OPENING = "¿¡«“(\"'"
 ACTIONS = ("recharge", "assign")  # what a negation can deny; looking does no harm
 
 
@@ -32,11 +42,11 @@ ACTIONS = ("recharge", "assign")  # what a negation can deny; looking does no ha
 class Understood:
     """`arguments` by command; '' for none. `language` is None where it could be both.
 
-    recharge, threshold, budget: the amount as typed, for `parse_amount`; reconcile, confirmed: the same, then "@"
-    with the day and time of the reading, or the day of the purchase. assign: names joined by ", ", SELF for the
-    writer. usage: a code for `days_of` and one of GROUPINGS. balance: a code for `day_of`. report: a code for
-    `month_of`. advice: a number of months. history: how a request's id begins. rate, what_if, rules, delegate: the
-    sentence. ask: what was said after it. recharge_mail: the mail.
+    recharge, threshold, budget: the amount as typed, for `parse_amount`, of a recharge then "@" with what it is for.
+    reconcile, confirmed: the amount, then "@" with the day and time of the reading, or the day of the purchase.
+    assign: names joined by ", ", SELF for the writer. usage: a code for `days_of` and one of GROUPINGS. balance: a
+    code for `day_of`. report: a code for `month_of`. advice: a number of months. history: how a request's id begins.
+    rate, what_if, rules, delegate: the sentence. ask: what was said after it. recharge_mail: the mail.
     """
 
     command: str
@@ -163,9 +173,12 @@ class _Line:
 
     def _arguments(self, command: str, rest: tuple[Token, ...] | None) -> str:
         match command:
-            case "recharge" | "threshold" | "budget":
+            case "recharge":
                 tokens = self.tokens if rest is None else rest
-                return amount_text(self.text, tokens) or (self._unreadable_amount(rest) if rest else "")
+                purpose = purpose_text(self.text, tokens, self.lexicon)
+                return f"{self._amount(rest)} {READ_AT}{purpose}" if purpose else self._amount(rest)
+            case "threshold" | "budget":
+                return self._amount(rest)
             case "assign":
                 return ", ".join(people_in(self.text, self.mended().tokens, self.lexicon))
             case "reconcile" | "confirmed":
@@ -197,7 +210,15 @@ class _Line:
                 return ""
 
     def _from(self, rest: tuple[Token, ...]) -> str:
-        return self.text[rest[0].start :] if rest else ""
+        """With the sign that opens a question, or a quotation."""
+        start = rest[0].start if rest else len(self.text)
+        while start and self.text[start - 1] in OPENING:
+            start -= 1
+        return self.text[start:]
+
+    def _amount(self, rest: tuple[Token, ...] | None) -> str:
+        found = amount_text(self.text, self.tokens if rest is None else rest)
+        return found or (self._unreadable_amount(rest) if rest else "")
 
     def _unreadable_amount(self, rest: tuple[Token, ...]) -> str:
         """`recargar quinientos euros`: not a figure, but what else could it be? `parse_amount` says so."""

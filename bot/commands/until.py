@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 
-from bot.commands.moments import UNSURE, date_in
+from bot.commands.moments import NO_DAY, UNSURE, date_in
 from bot.commands.tokens import Token, clean, fold, tokens_of
 from bot.domain.errors import Refusal
 from bot.locale.catalogue import LANGUAGES, catalogue
@@ -27,16 +27,27 @@ class HandedOn:
 
 
 def is_stop(text: str) -> bool:
-    """`stop delegating`, `deja de delegar`."""
-    return any(token.word in _words("stop") for token in tokens_of(clean(text))[:2])
+    """`stop delegating`, `deja de delegar`, `delegate to nobody`."""
+    tokens = tokens_of(clean(text))
+    stops = any(token.word in _words("stop") for token in tokens[:2])
+    return stops or any(token.word in _words("nobody") for token in tokens[:3])
 
 
 def handed_on(text: str, today: date) -> HandedOn:
-    """Raises Refusal: day_ambiguous, day_unknown."""
+    """Raises Refusal: day_ambiguous, day_unknown, delegation_over."""
+    tokens = tokens_of(clean(text))
+    return HandedOn(name_in(text), _day(tokens[_end_of_name(tokens) :], today))
+
+
+def name_in(text: str) -> str:
+    """As it was typed, whatever is said of the day."""
     text = clean(text)
     tokens = tokens_of(text)
-    end = next((place for place, token in enumerate(tokens) if _opens_a_time(tokens, place, token)), len(tokens))
-    return HandedOn(_name(text, tokens[:end]), _day(tokens[end:], today))
+    return _name(text, tokens[: _end_of_name(tokens)])
+
+
+def _end_of_name(tokens: tuple[Token, ...]) -> int:
+    return next((place for place, token in enumerate(tokens) if _opens_a_time(tokens, place, token)), len(tokens))
 
 
 def _opens_a_time(tokens: tuple[Token, ...], place: int, token: Token) -> bool:
@@ -67,6 +78,8 @@ def _day(tokens: tuple[Token, ...], today: date) -> date | None:
             return today + timedelta((_weekdays()[token.word] - today.weekday() - 1) % 7 + 1)
         if token.word in _words("tomorrow"):
             return today + timedelta(1)
+        if token.word in _words("yesterday"):
+            raise Refusal("delegation_over")
         if token.word.isdecimal() and 0 < int(token.word[:4]) <= MOST:
             return _after(int(token.word[:4]), tokens, today)
     if any(token.word in _words("months") for token in tokens):  # "the end of the month"
@@ -84,14 +97,18 @@ def _ahead(code: str, today: date) -> date:
     """A day without a year is the next one."""
     if code.startswith(UNSURE):
         raise Refusal("day_ambiguous", text=code[1:])
+    if code.startswith(NO_DAY):
+        raise Refusal("day_unknown", text=code[1:])
     years = range(today.year, today.year + 9) if code.startswith("--") else (0,)
     for year in years:
         try:
             day = date.fromisoformat(f"{year}-{code[2:]}" if year else code)
         except ValueError:
             continue
-        if not year or day >= today:
+        if day >= today:
             return day
+        if not year:
+            raise Refusal("delegation_over")
     raise Refusal("day_unknown", text=code)
 
 

@@ -16,7 +16,7 @@ MOST_REMARKS = 50
 
 def _only_requester(request: Request, by: By) -> None:
     if by.id not in request.askers:
-        raise Refusal("not_the_requester", requester=request.requester_name)
+        raise Refusal("not_the_requester", requester=request.asker_name)
 
 
 def revise(request: Request, event: Event, by: By, now: datetime) -> Request:

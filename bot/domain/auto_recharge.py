@@ -11,13 +11,13 @@ from enum import StrEnum
 
 from bot.domain.errors import Refusal
 from bot.domain.money import LARGEST_ENTRY_MICROS, Money
+from bot.domain.order_terms import DECLINE_REASONS
 from bot.domain.settings import NamedPerson
 
 VERIFIED_FOR = timedelta(days=90)
 LAPSES_AFTER = timedelta(days=7)  # nobody knows: what waits for it must not wait for ever
 ASKED_AGAIN_AFTER = timedelta(days=1)
 WELL_SHARE = 10  # of the recharge amount above the trigger a dip is over: what hangs about the trigger is one dip
-REASONS = ("card_expired", "limit", "other")  # why a payment failed
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,13 +133,15 @@ def arrive(expected: Expected, credited: Money, on: date, by: NamedPerson, now: 
 
 
 def fail(expected: Expected, reason: str, by: NamedPerson, now: datetime) -> Expected:
-    """The payment failed, for one of REASONS. The same again changes nothing. Raises Refusal("expected_confirmed")
-    where the money is there."""
+    """The payment failed, for one of DECLINE_REASONS. The same again changes nothing.
+
+    Raises Refusal("expected_confirmed") where the money is there.
+    """
     if expected.course is Course.ARRIVED:
         _same_or_refused(expected, None, None)
     if expected.course is Course.FAILED:
         return expected
-    told = reason if reason in REASONS else "other"
+    told = reason if reason in DECLINE_REASONS else "other"
     return replace(_answered(expected, Course.FAILED, by, now), reason=told)
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
+from bot.domain.auto_recharge import Expected
 from bot.domain.forecast import Outlook, outlook_of
 from bot.domain.ledger import Adjustment, Arrival, Entry, Purchase, Statement, UsageChange, burn_down
 from bot.domain.money import Money
@@ -64,16 +65,19 @@ def balances_of(entries: Iterable[Entry], as_of: date, seq: int) -> Balances:
     return Balances(as_of, seq, tuple(each))
 
 
-def balance_json(balances: Balances, pending: Mapping[str, Money]) -> dict[str, Any] | list[dict[str, Any]]:
+def balance_json(
+    balances: Balances, pending: Mapping[str, Money], expected: Expected | None = None
+) -> dict[str, Any] | list[dict[str, Any]]:
     """What `balance --json` prints: one object, a list of them for several currencies, `[]` with no entries.
 
-    `pending`: what is approved and not funded yet, by currency.
+    `pending`: what is approved and not funded yet, by currency; `expected`: what the admin center should have
+    recharged by itself. Neither is a part of what is available.
     """
-    each = [statement_json(balance, pending.get(balance.statement.currency)) for balance in balances.each]
+    each = [statement_json(one, pending.get(one.statement.currency), expected) for one in balances.each]
     return each[0] if len(each) == 1 else each
 
 
-def statement_json(balance: Balance, pending: Money | None) -> dict[str, Any]:
+def statement_json(balance: Balance, pending: Money | None, expected: Expected | None = None) -> dict[str, Any]:
     """Amounts as decimal text, days as ISO text."""
     statement = balance.statement
     return {
@@ -95,7 +99,16 @@ def statement_json(balance: Balance, pending: Money | None) -> dict[str, Any]:
             for lot in statement.lots
         ],
         **_reconciled_json(balance.reconciled),
+        **_expected_json(statement.currency, expected),
     }
+
+
+def _expected_json(currency: str, expected: Expected | None) -> dict[str, Any]:
+    """A recharge that somebody has yet to say about whether it arrived; nothing where none is expected."""
+    if expected is None or expected.amount.currency != currency:
+        return {}
+    told = {"amount": str(expected.amount), "trigger": str(expected.trigger)}
+    return {"expected": told | {"since": expected.opened_at.isoformat()}}
 
 
 def _reconciled_json(last: Adjustment | None) -> dict[str, Any]:

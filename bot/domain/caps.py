@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime
 
 from bot.domain.errors import Refusal
 from bot.domain.money import Money
+from bot.domain.order_numbers import plain_number
 from bot.domain.policy import Policy
 from bot.domain.requests import Request, State
 from bot.domain.voices import amount_of
@@ -57,15 +58,16 @@ def check_caps(policy: Policy, wanted: Spending, approved: Iterable[Spending]) -
     caps = policy.scale(wanted.amount.currency).caps
     same = [one for one in approved if one.amount.currency == wanted.amount.currency]
     year = fiscal_year_start(wanted.on, policy.fiscal_year_month)
+    po_number = plain_number(wanted.po_number)
     within: dict[str, list[Spending]] = {
         "operation": [],
         "day": [one for one in same if one.on == wanted.on],
         "month": [one for one in same if (one.on.year, one.on.month) == (wanted.on.year, wanted.on.month)],
         "fiscal_year": [one for one in same if year <= one.on <= wanted.on],
-        "po": [one for one in same if wanted.po_number and one.po_number == wanted.po_number],
+        "po": [one for one in same if po_number and plain_number(one.po_number) == po_number],
     }
     for name, cap in caps.each:
-        if cap is None or (name == "po" and not wanted.po_number):
+        if cap is None or (name == "po" and not po_number):
             continue
         used = sum((one.amount for one in within[name]), Money.zero(cap.currency))
         if used + wanted.amount > cap:

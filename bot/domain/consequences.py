@@ -15,6 +15,7 @@ from bot.domain.events import (
     Place,
     Reassign,
     Remind,
+    Submit,
 )
 from bot.domain.jobs import Job
 from bot.domain.ledger import OF_A_REQUEST, Adjustment, Purchase
@@ -46,8 +47,8 @@ def _entries(after: Request, event: Event, now: datetime) -> tuple[Purchase | Ad
     """Money is created by a confirmation only (where nobody booked it before), and corrected by an approved reading.
     The id is derived: the same request books once."""
     match event:
-        case Fund(credited, on, reference, booked=False):
-            return (Purchase(entry_id(after), on, credited, now, order_number=reference, request_id=after.id),)
+        case Fund(credited, on, reference, booked=False, invoiced=invoiced, tax=tax):
+            return (Purchase(entry_id(after), on, credited, now, reference, after.id, invoiced, tax),)
         case Book(Adjustment() as adjustment):
             return (adjustment,)
         case _:
@@ -95,9 +96,9 @@ def _after_state(before: Request, after: Request) -> list[Wanted]:
         return []
     kinds: list[str] = []
     if after.state is State.PENDING:
-        kinds += ["ask_approvers"]
+        kinds += ["ask_approvers", *(["expire_request"] if after.expires_at else [])]
     if after.state is State.PENDING and before.state is State.DRAFT:
-        kinds += ["pursue_request", *(["expire_request"] if after.expires_at else [])]
+        kinds += ["pursue_request"]
     if after.state is State.APPROVED:
         kinds += [_CARRIED_OUT_BY[after.kind]]
     if after.state is State.DONE and after.kind in _MOVES_MONEY:
@@ -110,8 +111,10 @@ def _after_state(before: Request, after: Request) -> list[Wanted]:
 
 
 def _after_event(after: Request, event: Event) -> list[Wanted]:
-    """What follows from an event that leaves the request where it is."""
+    """What follows from an event, whatever state it leads to."""
     match event:
+        case Submit() if after.edited_by is not None:
+            return [("tell_person", {"to": asker_of(after), "line": "rule_proposes"})]
         case Edit():
             return [("ask_approvers", {})]
         case Place():
@@ -131,6 +134,11 @@ def _after_event(after: Request, event: Event) -> list[Wanted]:
 def asker_of(request: Request) -> PersonId:
     """The person who answers for a request: its requester, or the last editor of the rule that made it."""
     return request.edited_by.id if request.edited_by else request.requester
+
+
+def first_name_of(request: Request) -> str:
+    """Of the person who answers for a request, for a locked phone."""
+    return request.asker_name.split(" ")[0]
 
 
 def _questioner(request: Request) -> PersonId:

@@ -17,5 +17,10 @@ class Refusal(Exception):
         self.code = code
         self.values = values
 
+    @property
+    def has_moved_on(self) -> bool:
+        """Somebody else, or a job, has moved what it was about: it is in another state by now."""
+        return self.code.startswith("state_")
+
     def __repr__(self) -> str:
         return f"Refusal({self.code!r}, {self.values!r})"

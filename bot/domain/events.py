@@ -137,9 +137,11 @@ class Break:
 
 @dataclass(frozen=True, slots=True)
 class StandingApproval:
-    """The policy has approved a rule's proposals up to a sum once and for all."""
+    """The policy has approved what rules propose up to a sum a month, once and for all. `used`: what rules ordered so
+    in this month already."""
 
     policy: Policy
+    used: Money | None = None
 
 
 @dataclass(frozen=True, slots=True)

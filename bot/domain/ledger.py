@@ -27,7 +27,7 @@ OF_A_REQUEST = "request:"  # how the ids of what a request enters into the books
 
 @dataclass(frozen=True, slots=True)
 class Purchase:
-    """Money that was bought: one lot. `on` is the day from which it pays."""
+    """Money that was bought: one lot, paying from `on`. `amount` was credited; an invoice and its tax pay nothing."""
 
     id: str
     on: date
@@ -35,6 +35,8 @@ class Purchase:
     recorded_at: datetime
     order_number: str | None = None
     request_id: str | None = None
+    invoiced: Money | None = None
+    tax: Money | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Who buys, and how long an order may stay unconfirmed before it lapses. No I/O here."""
+"""Who buys, why a payment fails, and how long an order may stay unconfirmed before it lapses. No I/O here."""
 
 from datetime import date
 from enum import StrEnum
@@ -6,6 +6,7 @@ from enum import StrEnum
 from bot.domain.working_days import working_days_on
 
 DAYS, PARTNER_DAYS, PO_DAYS = 3, 10, 30  # working days
+DECLINE_REASONS = ("card_expired", "limit", "other")  # why a payment fails: all that is told apart
 
 
 class DeskKind(StrEnum):
@@ -22,9 +23,9 @@ class DeskKind(StrEnum):
         return self in {DeskKind.ADMIN_CENTER, DeskKind.PARTNER}
 
 
-def last_day(ordered_on: date, desk: DeskKind | None, po_number: str | None, country: str | None) -> date:
+def last_day(ordered_on: date, desk: DeskKind | None, *, on_po: bool, country: str | None) -> date:
     """The last day on which an order counts as pending. One on a purchase order goes through accounts payable, one at
     the partner through the partner. `desk` None: none has it yet."""
-    if po_number:
+    if on_po:
         return working_days_on(ordered_on, PO_DAYS, country)
     return working_days_on(ordered_on, PARTNER_DAYS if desk is DeskKind.PARTNER else DAYS, country)

@@ -5,7 +5,7 @@ changes nothing that was asked before it.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import pairwise
 
@@ -51,7 +51,7 @@ class Caps:
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """What holds for one currency. `standing`: what a rule's proposal may cost without anybody's approval (None:
+    """What holds for one currency. `standing`: what rules may order in a UTC month without anybody's approval (None:
     nothing). `break_glass`: what may be ordered in an emergency before anybody approves (None: up to the first band).
     """
 
@@ -89,8 +89,13 @@ class Policy:
     request_id: str = ""  # the request by which it was changed
 
     def scale(self, currency: str) -> Scale:
-        """That of a currency which the policy does not name is the fallback."""
-        return next((one for one in self.scales if one.currency == currency), None) or fallback(currency)
+        """A currency that the policy does not name is no way around it: the fallback, and at least as strict as
+        anything that the policy says of another one."""
+        named = next((one for one in self.scales if one.currency == currency), None)
+        if named is not None:
+            return named
+        scale, least = fallback(currency), self._strictest_money
+        return replace(scale, bands=tuple(_at_least(band, least) for band in scale.bands))
 
     def wanted(self, amount: Money) -> Band:
         """What an amount takes."""
@@ -100,8 +105,14 @@ class Policy:
     def strictest(self) -> Band:
         """What changing the policy itself takes: as much as anything that it governs. While nothing was chosen, one
         other person."""
-        bands = [Band(approvals=self.license_approvals), *(band for scale in self.scales for band in scale.bands)]
-        return Band(None, max(band.approvals for band in bands), any(band.needs_finance for band in bands))
+        money = self._strictest_money
+        return Band(None, max(money.approvals, self.license_approvals), money.needs_finance)
+
+    @property
+    def _strictest_money(self) -> Band:
+        bands = [band for scale in self.scales for band in scale.bands]
+        approvals = max((band.approvals for band in bands), default=1)
+        return Band(None, approvals, any(band.needs_finance for band in bands))
 
 
 FALLBACK = Policy()
@@ -110,6 +121,11 @@ FALLBACK = Policy()
 def fallback(currency: str) -> Scale:
     """Up to 200 one approver, up to 2,000 two, above two of whom one is of finance."""
     return _scale(currency, *(Money.of(limit, currency) for limit in FALLBACK_LIMITS))
+
+
+def _at_least(band: Band, least: Band) -> Band:
+    finance = band.needs_finance or least.needs_finance
+    return Band(band.up_to, max(band.approvals, least.approvals), finance)
 
 
 def band_for(bands: tuple[Band, ...], amount: Money) -> Band:
@@ -208,4 +224,4 @@ class PolicyChange:
 
     to: Policy
     before: Policy
-    who: Who | None = field(default=None)
+    who: Who | None = None

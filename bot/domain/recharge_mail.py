@@ -18,6 +18,7 @@ from bot.domain.money import Money
 from bot.domain.settings import NamedPerson
 
 LEAST_CHARACTERS = 60  # what is shorter was typed, and means a command
+LEAST_OF_A_LINE = 40  # but for a line out of a mail, which says that a payment failed, and of how much or why
 
 
 class MailKind(StrEnum):
@@ -42,8 +43,8 @@ class RechargeMail:
 
 @dataclass(frozen=True, slots=True)
 class MailTaken:
-    """What came of a mail, once: it was booked (with `credited` and `on`) as `entry`, or reported, with the `amount`
-    and the `reason` that it tells."""
+    """What came of a mail, once: it was booked, with what was `credited` and the day `on`, or reported, with the
+    `amount` and the `reason` that it tells."""
 
     kind: MailKind
     by: NamedPerson
@@ -52,7 +53,6 @@ class MailTaken:
     reason: str = ""
     credited: Money | None = None
     on: date | None = None
-    entry: str = ""
 
 
 def is_recharge_mail(text: str) -> bool:
@@ -81,7 +81,7 @@ def read_mail(text: str, wallet: str, today: date) -> RechargeMail | None:
 
 def _recognized(text: str) -> tuple[MailKind, int, tuple[MailText, ...]] | None:
     """Its kind, and the place of the sentence that tells it."""
-    if len(text) < LEAST_CHARACTERS:
+    if len(text) < LEAST_OF_A_LINE:
         return None
     sentences = sentences_of(text)
     return _kind(sentences) if _is_mail(text, sentences) else None
@@ -128,7 +128,23 @@ def _is_mail(text: str, sentences: tuple[MailText, ...]) -> bool:
     folded = " ".join(sentence.folded for sentence in sentences)
     if not _PRODUCT.search(folded) or text.rstrip().endswith("?"):
         return False
-    return "\n" in text.strip() or bool(_MAIL_MARK.search(folded)) or len(sentences) > 1
+    if len(sentences) == 1 and _tells_a_failure(folded):
+        return True
+    many = "\n" in text.strip() or len(sentences) > 1
+    return len(text) >= LEAST_CHARACTERS and (many or bool(_MAIL_MARK.search(folded)))
+
+
+_ASKS = re.compile(r"\W*(?:why|what|how|did|does|do|has|is|was|por que|que|como|ha)\b")
+_MONEY = re.compile(
+    r"(?:[$€£]|\b(?:eur|usd|gbp)) ?\d|\d ?(?:[$€£]|(?:eur|usd|gbp|euros?|dollars?|dolares|pounds?|libras?)\b)"
+)
+
+
+def _tells_a_failure(folded: str) -> bool:
+    """One line, copied out of a mail without its head: told by the sum, or by the reason."""
+    if _ASKS.match(folded) or not _FAILED.search(folded):
+        return False
+    return any(pattern.search(folded) for pattern in (_MONEY, _EXPIRED, _LIMIT))
 
 
 def _kind(sentences: tuple[MailText, ...]) -> tuple[MailKind, int, tuple[MailText, ...]] | None:

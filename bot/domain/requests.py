@@ -174,7 +174,7 @@ class Ratification(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Exemption:
-    """By which clause of the policy the request goes on, who called on it and why. `standing` has nobody."""
+    """By which clause of the policy the request goes on, who called on it (`standing`: the bot itself) and why."""
 
     clause: Clause
     by: NamedPerson
@@ -243,6 +243,11 @@ class Request:
     def askers(self) -> frozenset[PersonId]:
         """Who counts as its requester, and never approves it: a rule's last editor too."""
         return frozenset({self.requester} | ({self.edited_by.id} if self.edited_by else set()))
+
+    @property
+    def asker_name(self) -> str:
+        """Of the person who answers for it: where a rule asks, whoever edited it last."""
+        return self.edited_by.name if self.edited_by else self.requester_name
 
     @property
     def question(self) -> Remark | None:

@@ -62,10 +62,15 @@ class Looked:
     fires: bool = False
 
 
-def look_by(rule: Rule, state: RuleState, look: Look, now: datetime, *, under_way: bool) -> Looked:
-    """`under_way`: a recharge waits for approval, is being carried out, or is expected."""
+def look_by(
+    rule: Rule, state: RuleState, look: Look, now: datetime, *, under_way: bool, arrived: bool = False
+) -> Looked:
+    """`under_way`: a recharge waits for approval, is being carried out, or is expected. `arrived`: the money that it
+    proposed last is there, which ends the dip: if that was spent on its way, what is short now is another one."""
     if state.revision != rule.revision:
         state = replace(state, revision=rule.revision, open=False, fired=False)
+    if arrived and state.fired:
+        state = replace(state, open=False, fired=False)
     gap = gap_of(rule, look, state.covered)
     if gap is None:
         return Looked(replace(state, open=state.open and not is_well(rule, look), held=None))

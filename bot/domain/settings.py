@@ -81,6 +81,11 @@ class Settings:
         return replace(self, steps={**(self.steps or {}), step.value: progress.value})
 
     @property
+    def can_buy(self) -> bool:
+        """Whether credits can be bought, as far as anybody told."""
+        return self.account is None or self.account.can_buy
+
+    @property
     def has_budget(self) -> bool:
         """Whether a monthly budget takes the wallet's place: under MCA, once one was set."""
         return self.account is Account.MCA and self.budget is not None

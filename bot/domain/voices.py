@@ -34,7 +34,9 @@ DECIDING_RIGHT = {
 }
 BREAK_GLASS_HOURS = 96
 SHORTEST_REASON = 20  # characters
+LEAST_SIGNS = 5  # different letters and figures among them
 RATIFY_WITHIN = timedelta(hours=72)
+ONE_MORE_DAY = timedelta(days=1)
 
 
 def amount_of(request: Request) -> Money | None:
@@ -149,7 +151,7 @@ def retract(request: Request, event: Event, by: By, now: datetime) -> Request:
     assert isinstance(event, Retract)
     if request.exemption is not None or not any(by.id in voice.whose for voice in request.approvals):
         raise Refusal("nothing_to_retract")
-    return replace(_silenced(request, by.id), state=State.PENDING)
+    return _waiting_again(_silenced(request, by.id), now)
 
 
 def void(request: Request, event: Event, by: By, now: datetime) -> Request:
@@ -157,7 +159,15 @@ def void(request: Request, event: Event, by: By, now: datetime) -> Request:
     assert isinstance(event, VoidApproval)
     if request.exemption is not None:
         raise Refusal("nothing_to_retract")
-    return replace(_silenced(request, event.person), state=State.PENDING)
+    return _waiting_again(_silenced(request, event.person), now)
+
+
+def _waiting_again(request: Request, now: datetime) -> Request:
+    """What was approved until the day on which it would have expired, or after it, has one more day to be decided."""
+    expires_at = request.expires_at
+    if expires_at is not None and request.state is State.APPROVED:
+        expires_at = max(expires_at, now + ONE_MORE_DAY)
+    return replace(request, state=State.PENDING, expires_at=expires_at)
 
 
 def _silenced(request: Request, person: PersonId) -> Request:
@@ -172,7 +182,7 @@ def break_glass(request: Request, event: Event, by: By, now: datetime) -> Reques
     if not (by.id in request.askers or by.may_decide):
         raise Refusal("not_an_approver")
     reason = event.reason.strip()
-    if len(reason) < SHORTEST_REASON:
+    if not _says_something(reason):
         raise Refusal("break_reason_short", least=SHORTEST_REASON)
     if event.hours_left >= BREAK_GLASS_HOURS:
         raise Refusal("break_not_urgent", hours=BREAK_GLASS_HOURS)
@@ -189,12 +199,18 @@ def break_glass(request: Request, event: Event, by: By, now: datetime) -> Reques
     )
 
 
+def _says_something(reason: str) -> bool:
+    """Blanks count once and what cannot be seen not at all; a few signs over and over say nothing."""
+    seen = "".join(c for c in " ".join(reason.split()) if c.isprintable())
+    return len(seen) >= SHORTEST_REASON and len({c for c in seen.casefold() if c.isalnum()}) >= LEAST_SIGNS
+
+
 def stand(request: Request, event: Event, by: By, now: datetime) -> Request:
     """For what a rule proposes: what people ask for, people approve."""
     assert isinstance(event, StandingApproval)
     amount = request.asked.amount
     most = event.policy.scale(amount.currency).standing
-    if request.edited_by is None or most is None or amount > most:
+    if request.edited_by is None or most is None or amount + (event.used or Money.zero(amount.currency)) > most:
         raise Refusal("no_standing_approval")
     reason = f"policy {event.policy.version}"
     exemption = Exemption(Clause.STANDING, NamedPerson(by.id, by.name), reason, now)

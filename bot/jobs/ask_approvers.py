@@ -1,5 +1,6 @@
 """Write to everybody who can approve a request and has Saldo: once each, in their language."""
 
+from bot.domain.consequences import first_name_of
 from bot.domain.contacts import Contact
 from bot.domain.jobs import Job
 from bot.domain.people import TenantId
@@ -44,9 +45,14 @@ async def _ask_all(house: House, tenant: TenantId, request: Request) -> None:
 async def _ask(house: House, tenant: TenantId, request: Request, contact: Contact, aside: Aside) -> None:
     reader = await reader_of_person(house, tenant, contact.person)
     card = await draw_request(house, tenant, request, contact.person, reader, aside)
-    key = "lock.approval_licenses" if request.kind is Kind.LICENSES else "lock.approval"
-    lock = reader.text(key, name=request.requester_name.split(" ")[0])
+    lock = reader.text(f"lock.{_line(request)}", name=first_name_of(request))
     id_ = f"{request.id}:ask:{contact.person}:{request.revision}"
     await deliver(
         house, tenant, Delivery(id_, contact, card_message(card, lock=lock), reader, request.id, request.step)
     )
+
+
+def _line(request: Request) -> str:
+    if request.edited_by is not None:
+        return "approval_rule"
+    return "approval_licenses" if request.kind is Kind.LICENSES else "approval"

@@ -1,21 +1,18 @@
 """Look after what comes by itself: the admin center's auto-recharge, and the organization's own rules. Ask the buyers
 whether money arrived, and tell all in charge where a payment failed."""
 
-from dataclasses import replace
-
 from bot.domain.auto_recharge import Course
-from bot.domain.contacts import Contact, SentCard
+from bot.domain.contacts import Contact
 from bot.domain.jobs import Job
 from bot.domain.people import PersonId, Right, TenantId
 from bot.domain.recharge_mail import MailKind
 from bot.domain.rules import Rule
-from bot.jobs.deliver import Delivery, deliver, is_gone
+from bot.jobs.deliver import Delivery, deliver
 from bot.jobs.job import DONE, Ending, finish
-from bot.ports.collections import CONTACTS, SENT_CARDS
-from bot.ports.errors import Final
-from bot.ports.messenger import MessageRef
-from bot.ports.store import Conflict, Delete, Document, Operation, Put
-from bot.ports.turn import Address
+from bot.jobs.refresh_cards import refresh_all
+from bot.ports.collections import CONTACTS
+from bot.ports.store import Document
+from bot.ports.turn import Message
 from bot.usecases.answer_expected import load_expected
 from bot.usecases.expect_recharge import expect_recharge
 from bot.usecases.run_rules import run_rules
@@ -57,39 +54,17 @@ async def ask_expected(house: House, job: Document[Job]) -> Ending:
 
 async def refresh_expected(house: House, job: Document[Job]) -> Ending:
     """Change its cards in place, wherever they are."""
-    tenant, id_ = job.key.tenant, job.body.payload["expected"]
-    cursor = None
-    while True:
-        page = await house.outside.store.find(
-            SENT_CARDS, tenant, where={"request": _subject(id_)}, after=cursor, limit=100
-        )
-        for kept in page.documents:
-            await _refresh(house, tenant, id_, kept)
-        cursor = page.cursor
-        if cursor is None:
-            break
+    tenant = job.key.tenant
+    expected = (await load_expected(house.outside.store, tenant, job.body.payload["expected"])).body
+
+    async def draw(person: PersonId) -> Message:
+        reader = await reader_of_person(house, tenant, person)
+        card = await draw_expected(house, tenant, expected, person, reader)
+        return card_message(card, lock=reader.text("lock.expected_changed"))
+
+    await refresh_all(house, tenant, (_subject(expected.id), expected.step), draw)
     await house.outside.store.commit(finish(job))
     return DONE
-
-
-async def _refresh(house: House, tenant: TenantId, id_: str, kept: Document[SentCard]) -> None:
-    expected = (await load_expected(house.outside.store, tenant, id_)).body
-    if not kept.body.activity_id or kept.body.shown_step >= expected.step:
-        return
-    reader = await reader_of_person(house, tenant, kept.body.person)
-    card = await draw_expected(house, tenant, expected, kept.body.person, reader)
-    ref = MessageRef(Address(kept.body.conversation_id, kept.body.service_url), kept.body.activity_id)
-    after: Operation = Put(kept.key, replace(kept.body, shown_step=expected.step), kept.version)
-    try:
-        await house.outside.messenger.update(ref, card_message(card, lock=reader.text("lock.expected_changed")))
-    except Final as error:
-        if not is_gone(error):
-            return  # the next step changes it
-        after = Delete(kept.key, kept.version)  # the message or the chat is gone: nothing to keep up to date
-    try:
-        await house.outside.store.commit([after])
-    except Conflict:
-        return  # another refresh has shown a later step
 
 
 async def ask_mirror(house: House, job: Document[Job]) -> Ending:

@@ -42,6 +42,7 @@ HANDLERS: Handlers = {
     "record_denial": denials.record,
     "remind_approvers": tell_about.remind_approvers,
     "remind_person": remind.remind_person,
+    "tell_delegate": tell_about.tell_delegate,
     "tell_person": tell_about.tell_person,
     "refresh_cards": refresh_cards.refresh_cards,
     "refresh_expected": auto_recharge.refresh_expected,

@@ -8,8 +8,27 @@ from bot.domain.jobs import Job
 from bot.ports.store import Delete, Document, Operation
 from bot.views.house import House
 
-# Somebody approved it: an outage, however long, must not lose it.
-APPROVED_WORK = frozenset({"place_order", "follow_order", "assign_licenses"})
+# Somebody approved it, or has to be asked, reminded or told: an outage, however long, must not lose it.
+OUTLIVES_OUTAGES = frozenset(
+    {
+        "place_order",
+        "follow_order",
+        "assign_licenses",
+        "book_reading",
+        "change_policy",
+        "raise_budget",
+        "ask_approvers",
+        "ask_buyers",
+        "ask_to_ratify",
+        "order_news",
+        "pursue_ratification",
+        "pursue_request",
+        "remind_approvers",
+        "tell_delegate",
+        "tell_person",
+        "tell_requester",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
-"""Change the cards of a request in place, wherever they are. An update in place notifies nobody; its line is without
-sums all the same, because lists of chats show it."""
+"""Change cards in place, wherever they are: those of a request, and what else is shown in several chats. An update in
+place notifies nobody; its line is without sums all the same, because lists of chats show it."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 from bot.domain.contacts import SHARED, SentCard
@@ -19,29 +20,42 @@ from bot.usecases.settings import load_settings
 from bot.views.house import House, card_message, reader_of_contact, reader_of_person
 from bot.views.request import draw_for_all, draw_request
 
+Draw = Callable[[PersonId], Awaitable[Message]]
+
 
 async def refresh_cards(house: House, job: Document[Job]) -> Ending:
-    tenant = job.key.tenant
+    """Those that show an earlier step; `anew`: all, because time alone has changed what they say."""
+    tenant, anew = job.key.tenant, "anew" in job.body.payload
     request = (await load_request(house.outside.store, tenant, job.body.payload["request"])).body
-    cursor = None
-    while True:
-        page = await house.outside.store.find(
-            SENT_CARDS, tenant, where={"request": request.id}, after=cursor, limit=100
-        )
-        for card in page.documents:
-            if card.body.activity_id and card.body.shown_step < request.step:
-                await _refresh(house, tenant, request, card)
-        cursor = page.cursor
-        if cursor is None:
-            break
+
+    async def draw(person: PersonId) -> Message:
+        return await _message(house, tenant, request, person)
+
+    await refresh_all(house, tenant, (request.id, request.step), draw, anew=anew)
     await house.outside.store.commit(finish(job))
     return DONE
 
 
-async def _refresh(house: House, tenant: TenantId, request: Request, kept: Document[SentCard]) -> None:
-    message = await _message(house, tenant, request, kept.body.person)
+async def refresh_all(
+    house: House, tenant: TenantId, shown: tuple[str, int], draw: Draw, *, anew: bool = False
+) -> None:
+    """Every card about a subject that shows an earlier step of it, or (`anew`) every one. `shown`: the subject, and
+    its step."""
+    subject, step = shown
+    cursor = None
+    while True:
+        page = await house.outside.store.find(SENT_CARDS, tenant, where={"request": subject}, after=cursor, limit=100)
+        for card in page.documents:
+            if card.body.activity_id and (anew or card.body.shown_step < step):
+                await _refresh(house, card, step, await draw(card.body.person))
+        cursor = page.cursor
+        if cursor is None:
+            return
+
+
+async def _refresh(house: House, kept: Document[SentCard], step: int, message: Message) -> None:
     ref = MessageRef(Address(kept.body.conversation_id, kept.body.service_url), kept.body.activity_id)
-    after: Operation = Put(kept.key, replace(kept.body, shown_step=request.step), kept.version)
+    after: Operation = Put(kept.key, replace(kept.body, shown_step=step), kept.version)
     try:
         await house.outside.messenger.update(ref, message)
     except Final as error:

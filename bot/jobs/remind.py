@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 
+from bot.domain.consequences import first_name_of
 from bot.domain.contacts import Contact
 from bot.domain.jobs import Job
 from bot.domain.people import PersonId, TenantId
@@ -71,7 +72,7 @@ async def _remind(house: House, job: Document[Job], contact: Contact) -> None:
     request = (await load_request(house.outside.store, tenant, payload["request"])).body
     reader = await reader_of_person(house, tenant, contact.person)
     card = await draw_request(house, tenant, request, contact.person, reader)
-    name = request.requester_name.split(" ")[0]
-    message = card_message(card, lock=reader.text(f"lock.{payload['line']}", name=name))
+    lock = reader.text(f"lock.{payload['line']}", name=first_name_of(request))
+    message = card_message(card, lock=lock)
     id_ = f"{request.id}:{payload['about']}:{contact.person}"
     await deliver(house, tenant, Delivery(id_, contact, message, reader, request.id, request.step))

@@ -11,7 +11,7 @@ from bot.domain.errors import Refusal
 from bot.domain.jobs import Job
 from bot.domain.people import TenantId
 from bot.jobs.clockwork import is_on_clock
-from bot.jobs.job import APPROVED_WORK, Again, Done, Ending, Handlers
+from bot.jobs.job import OUTLIVES_OUTAGES, Again, Done, Ending, Handlers
 from bot.ports.collections import JOBS
 from bot.ports.errors import Final, PortError, Retry
 from bot.ports.store import Conflict, Document, Put
@@ -161,7 +161,7 @@ class Runner:
 
     async def _retry(self, job: Document[Job], error: Exception) -> str:
         passing = isinstance(error, PortError)
-        if job.body.attempts >= MOST_ATTEMPTS and not (passing and job.body.kind in APPROVED_WORK):
+        if job.body.attempts >= MOST_ATTEMPTS and not (passing and job.body.kind in OUTLIVES_OUTAGES):
             # What any other exception says may quote somebody.
             return await self._give_up(job, (str(error) if passing else "") or type(error).__name__)
         told = error.after_seconds if isinstance(error, Retry) else None

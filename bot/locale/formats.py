@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from copy import copy
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from functools import lru_cache
 
@@ -39,6 +39,12 @@ class Formats:
 
     def month(self, day: date) -> str:
         return _day(self, "yMMMM", day)
+
+    def month_name(self, number: int) -> str:
+        return str(self.babel.months["stand-alone"]["wide"][number])
+
+    def hour(self, hour: int) -> str:
+        return str(self.babel.time_formats["short"].apply(time(hour), self.babel))
 
     def moment(self, local: datetime) -> str:
         """`local` is in the reader's zone already."""

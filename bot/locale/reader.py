@@ -63,6 +63,12 @@ class CatalogueReader:
     def month(self, day: date) -> str:
         return self.formats.month(day)
 
+    def month_name(self, number: int) -> str:
+        return self.formats.month_name(number)
+
+    def hour(self, hour: int) -> str:
+        return self.formats.hour(hour)
+
     def moment(self, moment: datetime) -> str:
         return self.formats.moment(moment.astimezone(self.zone))
 

@@ -10,9 +10,9 @@ from typing import Any
 
 from bot.domain.errors import Refusal
 from bot.domain.money import LARGEST_ENTRY_MICROS, Money
+from bot.domain.order_terms import DECLINE_REASONS
 from bot.ports.order_desk import Declined, Funded, OrderStatus, StillOpen
 
-REASONS = ("card_expired", "limit", "other")
 REFERENCE_LIMIT = 100  # characters
 OLDEST, AHEAD = timedelta(days=366), timedelta(days=1)  # a day that no order of ours can have been funded on
 
@@ -39,8 +39,8 @@ def read_answer(told: dict[str, Any], currency: str, now: datetime) -> OrderStat
             return StillOpen()
         case "declined":
             reason = told.get("reason", "other")
-            if reason not in REASONS:
-                raise Malformed(f"reason is none of {', '.join(REASONS)}")
+            if reason not in DECLINE_REASONS:
+                raise Malformed(f"reason is none of {', '.join(DECLINE_REASONS)}")
             return Declined(reason)
         case "funded":
             return _funded(told, currency, now)

@@ -15,11 +15,11 @@ from aiohttp.http_exceptions import BadHttpMessage
 
 from bot.domain.people import TenantId
 from bot.orders.answers import Malformed, read_answer, read_object
-from bot.orders.desks import keep_answer
+from bot.orders.desks import AnswerDiffers, keep_answer
 from bot.orders.signature import BadSignature, check_signature
 from bot.ports.clock import Clock
 from bot.ports.collections import ORDERS
-from bot.ports.errors import Final, NotFound
+from bot.ports.errors import NotFound
 from bot.ports.order_desk import AtDesk, DeskKind, Funded, OrderStatus, StillOpen
 from bot.ports.store import Store
 
@@ -78,8 +78,9 @@ class Callback:
             return 400, {"error": str(error)}
         except NotFound:
             return 404, {"error": "order_unknown"}
-        except Final as error:
-            return 409, {"error": error.code}
+        except AnswerDiffers as error:
+            on_record = {"id": order_id, "status": _word(error.known)}
+            return 409, {"error": error.code, **on_record, "differs": error.names}
 
     async def _keep(self, order_id: str, told: dict[str, Any], now: datetime) -> AtDesk:
         if told.get("event") != "order.answered" or told.get("id") != order_id:
@@ -93,8 +94,8 @@ class Callback:
 
     async def _order(self, tenant: object, order_id: str) -> AtDesk:
         """An order that the webhook has. Any other does not exist, whoever asks."""
-        if tenant in self._tenants:
-            document = await self._store.get(ORDERS.key(TenantId(str(tenant)), order_id))
+        if isinstance(tenant, str) and tenant in self._tenants:
+            document = await self._store.get(ORDERS.key(TenantId(tenant), order_id))
             if document is not None and document.body.desk is DeskKind.WEBHOOK:
                 return document.body
         raise NotFound("no such order", code="order_unknown")

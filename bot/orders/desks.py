@@ -5,6 +5,7 @@ The same order again is one order and has the answer that is on record; another 
 """
 
 from collections.abc import Mapping
+from dataclasses import fields
 from datetime import datetime
 
 from bot.domain.audit import AuditRecord, changed
@@ -107,12 +108,25 @@ def _audit(tenant: TenantId, record: AuditRecord, what: str) -> Append[AuditReco
     return Append(AUDIT.of_tenant(tenant), f"order:{record.subject}:{what}", record)
 
 
+class AnswerDiffers(Final):
+    """A settled order was answered otherwise. `known` is on record; `names` are what the other answer says about it
+    that differs, as answers call them."""
+
+    def __init__(self, known: OrderStatus, other: Funded | Declined) -> None:
+        super().__init__("this order has another answer", code="answer_differs")
+        self.known = known
+        if type(known) is not type(other):
+            self.names = ["status"]
+        else:
+            self.names = [one.name for one in fields(other) if getattr(known, one.name) != getattr(other, one.name)]
+
+
 def answered(kept: AtDesk, answer: Funded | Declined) -> AtDesk:
-    """The order with its answer. Raises Final("answer_differs") where it says something else than what is known."""
+    """The order with its answer. Raises AnswerDiffers where it says something else than what is known."""
     if answer in {kept.funded, kept.declined}:
         return kept
     if kept.funded is not None or (kept.declined is not None and isinstance(answer, Declined)):
-        raise Final("this order has another answer", code="answer_differs")
+        raise AnswerDiffers(kept.status, answer)
     if isinstance(answer, Funded):
         return AtDesk(kept.desk, kept.amount, kept.po_number, kept.placed_at, funded=answer)
     return AtDesk(kept.desk, kept.amount, kept.po_number, kept.placed_at, declined=answer)

@@ -54,6 +54,14 @@ class Reader(Protocol):
         """`noviembre de 2026`."""
         ...
 
+    def month_name(self, number: int) -> str:
+        """`noviembre` of 11."""
+        ...
+
+    def hour(self, hour: int) -> str:
+        """`20:00`, `8:00 PM`."""
+        ...
+
     def moment(self, moment: datetime) -> str:
         """Date and time in the reader's zone."""
         ...

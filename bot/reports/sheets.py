@@ -93,18 +93,20 @@ class _Shown:
         return ((self.reader.text(f"report.{name}"), amount, wallet.currency) for name, amount in parts)
 
     def purchases(self) -> Sheet:
-        """Purchases and readings: everything that came without being used."""
+        """Purchases and readings: everything that came without being used. `amount` is what was credited; the invoice
+        and the tax in it are beside it, in the same currency, where somebody told."""
         rows: list[tuple[Cell, ...]] = []
         for wallet in self.report.wallets:
             for bought in wallet.purchases:
                 po_number = self.report.po_numbers.get(bought.id, "")
                 told = (self.reader.text("report.purchase"), bought.amount, wallet.currency)
-                rows.append((bought.on, *told, po_number, bought.order_number or "", bought.recorded_at))
+                numbers = (po_number, bought.order_number or "", bought.recorded_at)
+                rows.append((bought.on, *told, *numbers, bought.invoiced, bought.tax))
             for reading in wallet.readings:
                 on, recorded = reading.adjustment.on, reading.adjustment.recorded_at
                 told = (self.reader.text("report.reading"), reading.changed, wallet.currency)
-                rows.append((on, *told, "", "", recorded))
-        head = ("day", "kind", "amount", "currency", "po_number", "order_number", "recorded")
+                rows.append((on, *told, "", "", recorded, None, None))
+        head = ("day", "kind", "amount", "currency", "po_number", "order_number", "recorded", "invoiced", "tax")
         return self._sheet("purchases", head, rows)
 
     def lots(self) -> Sheet:

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from babel.dates import format_date
+from babel.dates import format_skeleton
 from babel.numbers import format_decimal
 
 Json = Mapping[str, Any]
@@ -90,6 +90,6 @@ def _plain(value: Decimal, language: str) -> str:
 def _day(name: str, language: str) -> str:
     """Charts carry days as ISO dates; other names stay as they are."""
     try:
-        return format_date(date.fromisoformat(name), "d MMM", locale=language)
+        return format_skeleton("MMMd", date.fromisoformat(name), locale=language)
     except ValueError:
         return name

@@ -73,6 +73,7 @@ class Post:
     proactive: bool = False
     thread: str = ""  # in a channel: the id of the post that began the thread
     edits: int = 0
+    rang: tuple[str, str] | None = None  # text and summary as they were posted, where they have changed since
     views: dict[str, Card] = field(default_factory=dict)
     refreshed: dict[str, int] = field(default_factory=dict)  # viewer -> the edit that they refreshed
 
@@ -174,6 +175,7 @@ class Chats:
         await self.feed.add(Kind.POSTED, post, post.chat.members)
 
     async def update(self, post: Post, change: dict[str, Any]) -> None:
+        post.rang = post.rang or (post.text, post.summary)
         for name, value in change.items():
             setattr(post, name, value)
         post.views.clear()

@@ -208,7 +208,7 @@ class ControlRoutes:
             from_bot=post.is_from_bot,
             owner=owner,
             rings=post.proactive,
-            lock_screen=wire.seen(post, happened.audience[0], world).lock_screen,
+            lock_screen=wire.rung(post),
         )
 
 

@@ -31,8 +31,7 @@ class Seen:
     @property
     def lock_screen(self) -> str:
         """What a locked phone shows: who writes, and the text's first line; never the card."""
-        line = (self.text or self.summary).strip().partition("\n")[0]
-        return line if line.startswith(f"{BOT_NAME}:") or not self.from_bot else f"{BOT_NAME}: {line}".rstrip()
+        return locked(self.text, self.summary, from_bot=self.from_bot)
 
     @property
     def buttons(self) -> tuple[str, ...]:
@@ -177,6 +176,17 @@ class Problem:
 
     code: str
     values: dict[str, str | list[str]] = field(default_factory=dict)
+
+
+def locked(text: str, summary: str, *, from_bot: bool) -> str:
+    line = (text or summary).strip().partition("\n")[0]
+    return line if line.startswith(f"{BOT_NAME}:") or not from_bot else f"{BOT_NAME}: {line}".rstrip()
+
+
+def rung(post: Post) -> str:
+    """What a locked phone showed when it was posted: an edit rings nobody."""
+    text, summary = post.rang or (post.text, post.summary)
+    return locked(text, summary, from_bot=post.is_from_bot)
 
 
 def seen(post: Post, viewer: str, world: World) -> Seen:

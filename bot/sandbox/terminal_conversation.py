@@ -148,7 +148,7 @@ class Conversation:
 
     async def _draw(self, news: wire.News) -> None:
         newest = {notice.post: notice for notice in news.notices}
-        posted = {notice.post for notice in news.notices if notice.kind is Kind.POSTED}
+        posted = {notice.post: notice for notice in news.notices if notice.kind is Kind.POSTED}
         for notice in sorted(newest.values(), key=self._is_elsewhere):
             if notice.kind is Kind.DELETED:
                 continue

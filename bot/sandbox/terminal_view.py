@@ -1,5 +1,6 @@
 """What stands on the chat's screen: messages drawn for the person, and the buttons that a number presses."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -29,12 +30,15 @@ class View:
         self._screen = screen
         self._pressable: list[Pressable] = []
         self._drawn: dict[str, Seen] = {}
+        self._edits: dict[str, int] = {}  # of the messages that were drawn once, whoever looked
+        self._contents: set[str] = set()  # what was drawn since the person did something
         self._expected: set[str] = set()
         self._stale = False
 
     def turn(self) -> None:
         """The person does something: the next button that is drawn is number one again."""
         self._stale = True
+        self._contents.clear()
 
     def expect(self, message_id: str) -> None:
         """The person pressed something there: what it shows then is an answer, even if it is the same card again."""
@@ -57,18 +61,31 @@ class View:
         return exact or (begun[0] if len(begun) == 1 else None)
 
     def draw(self, message: Seen, reader: Reader, where: Scope = Scope.PERSONAL) -> None:
-        """Draw a message, unless it stands there as it is. Where only its card changed, only that is drawn.
-        `where` is the place in which the person types."""
+        """Draw a message, unless it stands there as it is. Where only its card changed, only that is drawn; and of
+        several copies of a card that change alike, one. `where` is the place in which the person types."""
         before, answered = self._drawn.get(message.id), message.id in self._expected
         same_text = before is not None and before.text == message.text
         if before is not None and same_text and before.card == message.card and not answered:
             return
+        older = before is not None or self._edits.get(message.id, message.edits) < message.edits
+        changed = older and not answered
         self._drawn[message.id] = message
+        self._edits[message.id] = message.edits
         self._expected.discard(message.id)
+        if self._has_shown(message) and changed:
+            return
         shown = replace(message, text="") if same_text and message.card is not None else message
         about = [reader.text("terminal.personal")] if message.scope is Scope.PERSONAL is not where else []
-        about += [reader.text("terminal.changed")] if before is not None and not answered else []
+        about += [reader.text("terminal.changed")] if changed else []
         self._screen.show(speaker(message, about), [*self._lines(shown), *self._files(shown, reader)])
+
+    def _has_shown(self, message: Seen) -> bool:
+        """Whether the same has just been drawn: the first sentence aside, which may answer a click."""
+        body = list((message.card or {}).get("body") or ())
+        content = json.dumps([body[1:] or body, message.buttons], sort_keys=True)
+        known = content in self._contents
+        self._contents |= {content} if message.card is not None else set()
+        return known
 
     def open(self, pressable: Pressable) -> None:
         """Draw what an `Action.ShowCard` holds, below everything else."""

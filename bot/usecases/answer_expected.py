@@ -15,7 +15,7 @@ from bot.ports.clock import Clock
 from bot.ports.collections import AUDIT, EXPECTED, JOBS, LEDGER
 from bot.ports.outside import Outside
 from bot.ports.store import Append, CheckHead, Conflict, Document, Operation, Put, Store
-from bot.usecases.add_purchase import Bought, check_purchase, find_purchase
+from bot.usecases.add_purchase import Bought, check_alike, check_purchase, find_purchase
 from bot.usecases.book_entry import ATTEMPTS
 from bot.usecases.expect_recharge import asking, refreshing
 from bot.usecases.find_approvers import people_in_charge
@@ -58,17 +58,10 @@ async def confirm_expected(  # noqa: PLR0913 -- which one, what came, who says s
         after = change(document.body)
         if after == document.body:
             return after
-        entries = [record.body for record in await read_ledger(store, tenant)]
-        booked = find_purchase(entries, bought)
-        purchase = Purchase(entry_id(id_), bought.on, bought.amount, clock.now(), bought.order_number)
-        operations = [
-            CheckHead(LEDGER.of_tenant(tenant), len(entries)),
-            *([] if booked else _booking(tenant, purchase)),
-            *_writes(tenant, clock, document, after, ("expected.arrive", by)),
-            *also,
-        ]
+        booking = await _booking(store, clock, tenant, id_, bought)
+        writes = _writes(tenant, clock, document, after, ("expected.arrive", by))
         try:
-            await store.commit(operations)
+            await store.commit([*booking, *writes, *also])
         except Conflict:
             continue
         return after
@@ -80,9 +73,25 @@ def entry_id(expected_id: str) -> str:
     return f"expected:{expected_id}"
 
 
-def _booking(tenant: TenantId, purchase: Purchase) -> list[Operation]:
+async def _booking(store: Store, clock: Clock, tenant: TenantId, id_: str, bought: Bought) -> list[Operation]:
+    """The purchase, unless it is in the books already: decided on the whole ledger."""
+    entries = [record.body for record in await read_ledger(store, tenant)]
+    whole = CheckHead(LEDGER.of_tenant(tenant), len(entries))
+    if find_purchase(entries, bought) is not None:
+        return [whole]
+    check_alike(entries, bought)
+    purchase = Purchase(
+        entry_id(id_),
+        bought.on,
+        bought.amount,
+        clock.now(),
+        bought.order_number,
+        invoiced=bought.invoiced,
+        tax=bought.tax,
+    )
     look = Job("watch_balance", purchase.recorded_at)
     return [
+        whole,
         Append(LEDGER.of_tenant(tenant), purchase.id, purchase),
         Put(JOBS.key(tenant, f"watch_balance:{purchase.id}"), look, 0),
     ]

@@ -1,4 +1,5 @@
-"""Somebody has just added Saldo: whatever waits for a decision that is theirs to make is put before them too."""
+"""Somebody has just added Saldo, or decides for a colleague from now on: whatever waits for a decision that is theirs
+to make is put before them too."""
 
 from bot.domain.jobs import Job
 from bot.domain.people import PersonId, TenantId

@@ -19,6 +19,7 @@ from bot.ports.store import Conflict, Document, Operation, Put, Store
 from bot.usecases.change_request import change_request, load_request
 from bot.usecases.find_emergency import find_emergency
 from bot.usecases.policy import load_policy, still_in_force
+from bot.usecases.settings import load_settings
 from bot.usecases.standing import Standings
 from bot.usecases.voice import voice_of
 
@@ -35,9 +36,11 @@ class Breakable:
 
 
 async def check_break(store: Store, clock: Clock, tenant: TenantId, request: Request) -> Breakable:
-    """Raises Refusal: state_<state>, break_not_urgent, break_above_cap, break_open. Writes nothing."""
+    """Raises Refusal: state_<state>, mca_cannot_buy, break_not_urgent, break_above_cap, break_open. It only reads."""
     if request.kind is not Kind.RECHARGE or request.state is not State.PENDING:
         raise Refusal(f"state_{request.state.value}")
+    if not (await load_settings(store, tenant)).can_buy:
+        raise Refusal("mca_cannot_buy")
     amount = request.asked.amount
     found = await find_emergency(store, clock, tenant, amount.currency)
     if found is None or not found.is_urgent:
@@ -57,21 +60,24 @@ async def may_break(store: Store, clock: Clock, tenant: TenantId, request: Reque
         return None
 
 
-async def break_glass(
+async def break_glass(  # noqa: PLR0913 -- who calls on it for what, why, and what they saw
     outside: Outside,
     standings: Standings,
     tenant: TenantId,
     request_id: str,
     by: tuple[PersonId, str],
     reason: str,
+    *,
+    seen: int | None = None,
 ) -> Request:
-    """The request, on its way. Called on again for the same request it changes nothing.
+    """The request, on its way. Called on again for the same request it changes nothing. `seen`: the revision that it
+    is about.
 
     Raises Refusal as `check_break`, not_an_approver, break_reason_short and the policy's caps.
     """
     for _ in range(ATTEMPTS):
         try:
-            return await _attempt(outside, standings, tenant, request_id, by, reason)
+            return await _attempt(outside, standings, tenant, request_id, by, reason, seen)
         except Conflict:
             continue  # another emergency, or another policy, got there first: look again
         except Refusal:
@@ -82,13 +88,14 @@ async def break_glass(
     raise Conflict(BREAK_GLASS.key(tenant, LAST))
 
 
-async def _attempt(
+async def _attempt(  # noqa: PLR0913 -- as `break_glass`
     outside: Outside,
     standings: Standings,
     tenant: TenantId,
     request_id: str,
     by: tuple[PersonId, str],
     reason: str,
+    seen: int | None,
 ) -> Request:
     """All that it rests on is as it is when it is written."""
     store, clock = outside.store, outside.clock
@@ -101,7 +108,7 @@ async def _attempt(
         Put(BREAK_GLASS.key(tenant, LAST), LastBreak(request_id, clock.now()), last.version if last else 0),
         still_in_force(tenant, policy),
     ]
-    return await change_request(store, clock, tenant, request_id, event, voice, also=guards)
+    return await change_request(store, clock, tenant, request_id, event, voice, also=guards, seen=seen)
 
 
 async def _last(store: Store, tenant: TenantId) -> Document[LastBreak] | None:

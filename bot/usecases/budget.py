@@ -6,20 +6,20 @@ from datetime import UTC
 
 from bot.domain.budget import Month, month_days, month_of
 from bot.domain.errors import Refusal
-from bot.domain.events import SALDO, Book, By, VoidApproval
+from bot.domain.events import SALDO, Book, By
 from bot.domain.money import Money
 from bot.domain.people import PersonId, TenantId
-from bot.domain.requests import Kind, Raise, Request, State, draft_budget
+from bot.domain.requests import Kind, Raise, Request, draft_budget
 from bot.domain.settings import Account, Settings
 from bot.ports.clock import Clock
 from bot.ports.collections import AUDIT, SETTINGS, SPEND_CURVES
 from bot.ports.outside import Outside
 from bot.ports.store import Append, Conflict, Operation, Put, Store
-from bot.usecases.change_request import change_request, load_request, submit_once
+from bot.usecases.change_request import change_request, submit_once
 from bot.usecases.settings import change_settings, settings_audit
 from bot.usecases.spending import spending_by_day
 from bot.usecases.standing import Standings
-from bot.usecases.voice import lost_right
+from bot.usecases.still_approved import still_approved
 
 ATTEMPTS = 8
 
@@ -75,15 +75,9 @@ async def raise_budget(
     outside: Outside, standings: Standings, tenant: TenantId, request_id: str, finish: Sequence[Operation]
 ) -> None:
     """Set an approved budget, if its approver still may approve. `finish` are the operations that end the job."""
-    request = (await load_request(outside.store, tenant, request_id)).body
-    if request.state is not State.APPROVED:
-        await outside.store.commit(finish)
-        return
-    lost = await lost_right(standings, tenant, request)
-    if lost is not None:
-        await change_request(outside.store, outside.clock, tenant, request_id, VoidApproval(lost), SALDO, also=finish)
-        return
-    await _set_approved(outside, tenant, request, finish)
+    approved = await still_approved(outside, standings, tenant, request_id, finish)
+    if approved is not None:
+        await _set_approved(outside, tenant, approved.body, finish)
 
 
 async def _set_approved(outside: Outside, tenant: TenantId, request: Request, finish: Sequence[Operation]) -> None:

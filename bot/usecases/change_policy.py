@@ -10,7 +10,7 @@ from datetime import UTC, date, timedelta
 from bot.domain.audit import AuditRecord, changed
 from bot.domain.decisions import decide
 from bot.domain.errors import Refusal
-from bot.domain.events import SALDO, Book, By, Outdate, Submit, VoidApproval
+from bot.domain.events import SALDO, Book, By, Outdate, Submit
 from bot.domain.ledger import Purchase
 from bot.domain.people import Right, TenantId
 from bot.domain.policy import (
@@ -23,7 +23,7 @@ from bot.domain.policy import (
     check_policy,
     proposed,
 )
-from bot.domain.requests import Kind, Request, State, draft_policy
+from bot.domain.requests import Kind, Request, draft_policy
 from bot.domain.settings import Settings
 from bot.ports.clock import Clock
 from bot.ports.collections import AUDIT, REQUESTS, SETTINGS
@@ -35,7 +35,7 @@ from bot.usecases.policy import load_policy, policy_key
 from bot.usecases.read_balance import read_ledger
 from bot.usecases.settings import settings_audit
 from bot.usecases.standing import Standings
-from bot.usecases.voice import lost_right
+from bot.usecases.still_approved import still_approved
 
 ATTEMPTS = 8
 A_YEAR = timedelta(days=365)
@@ -95,16 +95,10 @@ async def change_policy(
 
     `finish` are the operations that end the job.
     """
-    request = (await load_request(outside.store, tenant, request_id)).body
-    if request.state is not State.APPROVED:
-        await outside.store.commit(finish)
-        return
-    lost = await lost_right(standings, tenant, request)
-    if lost is not None:
-        await change_request(outside.store, outside.clock, tenant, request_id, VoidApproval(lost), SALDO, also=finish)
-        return
-    await _put_in_force(outside, tenant, request, finish)
-    standings.forget(tenant)
+    approved = await still_approved(outside, standings, tenant, request_id, finish)
+    if approved is not None:
+        await _put_in_force(outside, tenant, approved.body, finish)
+        standings.forget(tenant)
 
 
 async def _put_in_force(outside: Outside, tenant: TenantId, request: Request, finish: Sequence[Operation]) -> None:

@@ -37,13 +37,16 @@ async def change_request(  # noqa: PLR0913 -- the one door through which request
     by: By,
     *,
     also: Sequence[Operation] = (),
+    seen: int | None = None,
 ) -> Request:
     """The request after `event`, committed with its entries, jobs, audit and `also`.
 
     Raises Refusal where the rules, or the policy's caps, say no. Another writer in between: loaded and decided again.
+    `seen`: the revision that it is about; any other, however new, stays as it is, and is refused as `state_<state>`.
     """
     for _ in range(ATTEMPTS):
         document = await load_request(store, tenant, request_id)
+        check_seen(document.body, seen)
         outcome = decide(document.body, event, by, clock.now())
         guards: list[Put[Any] | Check] = [
             *await guard_caps(store, tenant, document.body, outcome.request),
@@ -57,6 +60,12 @@ async def change_request(  # noqa: PLR0913 -- the one door through which request
             continue
         return outcome.request
     raise Conflict(REQUESTS.key(tenant, request_id))
+
+
+def check_seen(request: Request, seen: int | None) -> None:
+    """Raises Refusal("state_…") where something else is asked for now than what was seen."""
+    if seen not in {None, request.revision}:
+        raise Refusal(f"state_{request.state.value}")
 
 
 async def submit_once(store: Store, clock: Clock, tenant: TenantId, draft: Request, by: By) -> Request:

@@ -24,7 +24,7 @@ async def read_rules(store: Store, tenant: TenantId) -> tuple[Document[Rule], ..
 
 async def keep_rule(store: Store, clock: Clock, tenant: TenantId, rule: Rule) -> Rule:
     """Add the rule, or put it in the place of the one with its id that has its `revision`. The same again changes
-    nothing. Raises Refusal: rule_changed, too_many_rules, and as `check_rule` says."""
+    nothing. Raises Refusal: rule_changed, rule_unknown, rule_same, too_many_rules, and as `check_rule` says."""
     check_rule(rule)
     key = RULES.key(tenant, rule.id)
     for _ in range(ATTEMPTS):
@@ -45,8 +45,14 @@ async def keep_rule(store: Store, clock: Clock, tenant: TenantId, rule: Rule) ->
 
 async def _kept_as(store: Store, tenant: TenantId, rule: Rule, known: Document[Rule] | None) -> Rule:
     if known is None:
-        if await store.count(RULES, tenant) >= MOST_RULES:
+        if await store.records_of(AUDIT.of_tenant(tenant), f"rule:{rule.id}:", limit=1):
+            raise Refusal("rule_unknown")  # it was removed: an old form does not bring it back
+        rules = [document.body for document in await read_rules(store, tenant)]
+        if len(rules) >= MOST_RULES:
             raise Refusal("too_many_rules", limit=MOST_RULES)
+        same = next((one for one in rules if replace(one, id=rule.id).says_as(rule)), None)
+        if same is not None:
+            raise Refusal("rule_same", name=same.edited_by.name)
         return replace(rule, revision=1, made_at=rule.edited_at)
     if known.body.revision != rule.revision:
         raise Refusal("rule_changed", name=known.body.edited_by.name)

@@ -4,11 +4,12 @@ from bot.domain.decisions import decide
 from bot.domain.errors import Refusal
 from bot.domain.events import Approve, By, Ratify, Reject
 from bot.domain.people import PersonId, Right, TenantId
-from bot.domain.requests import Request, State
+from bot.domain.requests import Kind, Request, State
 from bot.domain.voices import DECIDING_RIGHT, asks_twice
 from bot.ports.clock import Clock
 from bot.ports.store import Store
-from bot.usecases.change_request import change_request, load_request
+from bot.usecases.change_request import change_request, check_seen, load_request
+from bot.usecases.settings import load_settings
 from bot.usecases.standing import Standing, Standings
 from bot.usecases.voice import voice_of
 
@@ -31,25 +32,38 @@ async def decide_request(  # noqa: PLR0913 -- who decides what, and how
     verdict: Approve | Reject | Ratify,
     *,
     confirmed: bool = False,
+    seen: int | None = None,
 ) -> Request:
-    """The request with the decision on record; an approval that is pressed again is the one on record.
+    """The request with the decision on record; an approval that is pressed again is the one on record. `seen`: the
+    revision that is decided on: of one that is newer by then nothing was seen.
 
-    Raises ConfirmFirst, Refusal("activate_role") for somebody whose role is only eligible, and the rules' own.
+    Raises ConfirmFirst, Refusal("activate_role") for somebody whose role is only eligible, Refusal("mca_cannot_buy")
+    for a recharge that has waited since before the account became post-paid, and the rules' own.
     """
     request = (await load_request(store, tenant, request_id)).body
+    check_seen(request, seen)
     if _is_on_record(request, by[0], verdict):
         return request
     voice = await voice_of(store, clock, standings, tenant, request, by)
     if not voice.may_decide:
         _explain_dormant_role(request, await standings.of(tenant, by[0]), DECIDING_RIGHT[request.kind])
+    elif isinstance(verdict, Approve):
+        await _check_account(store, tenant, request)
     _confirm(request, verdict, voice, clock, confirmed=confirmed)
     try:
-        return await change_request(store, clock, tenant, request_id, verdict, voice)
+        return await change_request(store, clock, tenant, request_id, verdict, voice, seen=seen)
     except Refusal:
         request = (await load_request(store, tenant, request_id)).body
         if _is_on_record(request, by[0], verdict):
             return request  # the same click, which was faster elsewhere
         raise
+
+
+async def _check_account(store: Store, tenant: TenantId, request: Request) -> None:
+    """It can be rejected and withdrawn still; an order of it would fail."""
+    waits = request.kind is Kind.RECHARGE and request.state is State.PENDING
+    if waits and not (await load_settings(store, tenant)).can_buy:
+        raise Refusal("mca_cannot_buy")
 
 
 def _is_on_record(request: Request, person: PersonId, verdict: Approve | Reject | Ratify) -> bool:

@@ -1,12 +1,13 @@
-"""Hand one's own voice on for a time, and take it back."""
+"""Hand one's own voice on for a time, and take it back. Whoever gets it is told, by a job."""
 
 from datetime import datetime
 
 from bot.domain.audit import AuditRecord, Told, changed
 from bot.domain.delegation import Delegation, check_delegation
 from bot.domain.errors import Refusal
+from bot.domain.jobs import Job
 from bot.domain.people import Person, PersonId, Right, TenantId
-from bot.ports.collections import AUDIT, DELEGATIONS
+from bot.ports.collections import AUDIT, DELEGATIONS, JOBS
 from bot.ports.outside import Outside
 from bot.ports.store import Append, Conflict, Delete, IdReused, Operation, Put
 from bot.usecases.standing import Standings
@@ -38,13 +39,21 @@ async def delegate(  # noqa: PLR0913 -- who hands on what to whom, by which form
     now = outside.clock.now()
     delegation = Delegation(*by, to.id, to.name, now, ends_at)
     check_delegation(delegation, now)
-    key = DELEGATIONS.key(tenant, by[0])
+    return await _keep(outside, tenant, delegation, form)
+
+
+async def _keep(outside: Outside, tenant: TenantId, delegation: Delegation, form: str) -> Delegation:
+    """In the place of the one before it; the delegate is told. Where the form has counted, what stands since."""
+    key = DELEGATIONS.key(tenant, delegation.delegator)
     for _ in range(ATTEMPTS):
         known = await outside.store.get(key)
         version, before = (known.version, known.body) if known else (0, None)
-        record = _audit(tenant, delegation, "start", now, changed(before, delegation), form)
+        change = changed(before, delegation)
+        record = _audit(tenant, delegation, "start", delegation.starts_at, change, form)
         try:
-            await outside.store.commit([Put(key, delegation, version), record])
+            await outside.store.commit(
+                [Put(key, delegation, version), record, await _told(outside, tenant, delegation)]
+            )
         except Conflict:
             continue
         except IdReused:
@@ -74,6 +83,14 @@ async def delegation_of(outside: Outside, tenant: TenantId, delegator: PersonId)
     """The one that holds now."""
     known = await outside.store.get(DELEGATIONS.key(tenant, delegator))
     return known.body if known and known.body.holds_at(outside.clock.now()) else None
+
+
+async def _told(outside: Outside, tenant: TenantId, delegation: Delegation) -> Operation:
+    """Where it was handed on to somebody else a moment ago, only the later one hears."""
+    key = JOBS.key(tenant, f"tell_delegate:{delegation.delegator}")
+    known = await outside.store.get(key)
+    payload = {"delegator": delegation.delegator, "since": delegation.starts_at.isoformat()}
+    return Put(key, Job("tell_delegate", delegation.starts_at, payload), known.version if known else 0)
 
 
 def _audit(

@@ -17,6 +17,7 @@ from bot.domain.auto_recharge import (
     pass_time,
 )
 from bot.domain.balance import Balance
+from bot.domain.events import SALDO
 from bot.domain.jobs import Job
 from bot.domain.people import PersonId, Right, TenantId
 from bot.ports.clock import Clock
@@ -26,8 +27,6 @@ from bot.ports.store import Append, Check, CheckHead, Conflict, Document, Operat
 from bot.usecases.find_people import people_with
 from bot.usecases.mirror_auto_recharge import ONE, open_expected, read_dip
 from bot.usecases.read_balance import read_balance
-
-SALDO = PersonId("saldo")
 
 
 async def expect_recharge(outside: Outside, tenant: TenantId) -> None:
@@ -77,7 +76,7 @@ async def _open(outside: Outside, tenant: TenantId, mirror: Mirror, dip: Dip) ->
     expected = expect(mirror, dip, now)
     people = await people_with(outside, tenant, Right.CONFIRM_ORDER)
     details = {"amount": f"{expected.amount} {expected.amount.currency}", "people": str(len(people))}
-    record = AuditRecord(now, SALDO, "expected.open", expected.id, details)
+    record = AuditRecord(now, SALDO.id, "expected.open", expected.id, details)
     return [
         Put(EXPECTED.key(tenant, expected.id), expected, 0),
         Append(AUDIT.of_tenant(tenant), f"expected:{expected.id}:{expected.step}", record),
@@ -103,7 +102,7 @@ def asking(
 def _close(tenant: TenantId, clock: Clock, known: Document[Expected], after: Expected) -> list[Operation]:
     verb = "expected.lapse" if after.course is Course.LAPSED else "expected.overtake"
     was, becomes = changed(known.body, after)
-    record = AuditRecord(clock.now(), SALDO, verb, after.id, before=was, after=becomes)
+    record = AuditRecord(clock.now(), SALDO.id, verb, after.id, before=was, after=becomes)
     return [
         Put(known.key, after, known.version),
         Append(AUDIT.of_tenant(tenant), f"expected:{after.id}:{after.step}", record),
@@ -120,7 +119,7 @@ def refreshing(tenant: TenantId, clock: Clock, expected: Expected) -> Operation:
 async def _ask_to_verify(outside: Outside, tenant: TenantId, mirror: Document[Mirror]) -> list[Operation]:
     now = outside.clock.now()
     people = await people_with(outside, tenant, Right.CHANGE_SETTINGS)
-    record = AuditRecord(now, SALDO, "auto_recharge.ask", ONE, {"people": str(len(people))})
+    record = AuditRecord(now, SALDO.id, "auto_recharge.ask", ONE, {"people": str(len(people))})
     return [
         Append(AUDIT.of_tenant(tenant), f"auto_recharge.ask:{now.isoformat()}", record),
         *(

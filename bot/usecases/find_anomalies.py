@@ -8,8 +8,9 @@ from datetime import UTC, date, datetime, timedelta
 
 from bot.domain.anomalies import HISTORY_DAYS, Anomaly, Day, Ordinary, anomalies_of, day_of
 from bot.domain.audit import AuditRecord
+from bot.domain.events import SALDO
 from bot.domain.jobs import Job
-from bot.domain.people import PersonId, TenantId
+from bot.domain.people import TenantId
 from bot.domain.usage_hours import UsageHours
 from bot.locale.places import place_of
 from bot.locale.reader import zone_of
@@ -20,7 +21,6 @@ from bot.usecases.find_approvers import people_in_charge
 from bot.usecases.read_usage import usage_through
 from bot.usecases.settings import load_settings
 
-SALDO = PersonId("saldo")
 NEWS_DAYS = 7  # the last ones: rows of three of them may still come, and a sync may have been late
 YEAR_DAYS = 365
 NIGHT = (22, 23, 0, 1, 2, 3, 4, 5)  # hours on the organization's clocks
@@ -123,7 +123,7 @@ async def _keep(outside: Outside, tenant: TenantId, found: Sequence[Anomaly], th
 
 
 def _audit(one: Anomaly, now: datetime, people: int) -> AuditRecord:
-    return AuditRecord(now, SALDO, f"anomaly.{one.sort.value}", one.id, {"people": str(people)})
+    return AuditRecord(now, SALDO.id, f"anomaly.{one.sort.value}", one.id, {"people": str(people)})
 
 
 async def _days(store: Store, tenant: TenantId, through: date) -> list[Day]:

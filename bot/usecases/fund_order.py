@@ -1,17 +1,26 @@
 """Money for an order: booked once, however often and by whomever it is told. The lot is what was credited."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.domain.errors import Refusal
-from bot.domain.events import By, Fund
+from bot.domain.events import SALDO, By, Fund
 from bot.domain.ledger import Entry, Purchase
+from bot.domain.order_numbers import plain_number
 from bot.domain.people import TenantId
 from bot.domain.requests import Kind, Recharge, Request, State
 from bot.ports.clock import Clock
 from bot.ports.collections import LEDGER
 from bot.ports.order_desk import Funded
 from bot.ports.store import CheckHead, Conflict, Operation, Store
-from bot.usecases.add_purchase import Bought, add_purchase, check_purchase, find_purchase
+from bot.usecases.add_purchase import (
+    Bought,
+    add_purchase,
+    check_purchase,
+    find_purchase,
+    invoice_differs,
+    with_its_invoice,
+)
 from bot.usecases.book_entry import ATTEMPTS
 from bot.usecases.change_request import change_request, load_request
 from bot.usecases.read_balance import read_ledger
@@ -42,29 +51,25 @@ async def confirm_order(
     try:
         return await fund_order(store, clock, tenant, request_id, funded, by)
     except Refusal as refusal:
-        if not refusal.code.startswith("state_"):
+        if not refusal.has_moved_on:
             raise
         return await confirm_order(store, clock, tenant, request_id, funded, by)  # it has moved on just now
 
 
 def check_funded(funded: Funded, clock: Clock) -> Funded:
-    """The same, its order number trimmed. Raises Refusal("tax_too_large"), and as `check_purchase`."""
-    checked = check_purchase(Bought(funded.credited, funded.on, funded.reference), clock.now())
-    invoiced, tax = funded.invoiced, funded.tax
-    currencies = {sum_.currency for sum_ in (funded.credited, invoiced, tax) if sum_ is not None}
-    if len(currencies) > 1:
-        raise Refusal("currency_other", currency=max(currencies), wallet=funded.credited.currency)
-    if (invoiced is not None and invoiced.micros <= 0) or (tax is not None and tax.micros < 0):
-        raise Refusal("amount_not_positive")
-    if tax is not None and invoiced is not None and tax >= invoiced:
-        raise Refusal("tax_too_large", tax=tax, invoiced=invoiced)
-    return Funded(funded.credited, funded.on, checked.order_number or "", invoiced, tax)
+    """The same, its order number trimmed. Raises Refusal as `check_purchase`."""
+    bought = Bought(funded.credited, funded.on, funded.reference, invoiced=funded.invoiced, tax=funded.tax)
+    checked = check_purchase(bought, clock.now())
+    return replace(funded, reference=checked.order_number or "")
 
 
 def _confirmed(request: Request, funded: Funded) -> Request:
-    if told(request.asked) != funded:
-        raise Refusal("order_confirmed", amount=request.asked.credited, on=request.asked.funded_on)
-    return request
+    asked = request.asked
+    if told(asked) == funded:
+        return request
+    if (asked.credited, asked.funded_on, asked.reference) == (funded.credited, funded.on, funded.reference):
+        raise invoice_differs(funded.credited, funded.on, asked.invoiced, asked.tax)
+    raise Refusal("order_confirmed", amount=asked.credited, on=asked.funded_on, number=asked.reference or "–")
 
 
 def told(asked: Recharge) -> Funded | None:
@@ -111,9 +116,13 @@ def _event(funded: Funded, *, booked: bool) -> Fund:
 
 def _is_booked(entries: Sequence[Entry], funded: Funded) -> bool:
     """The order number is the idempotency key; with another sum or day it stands for something else."""
-    known = (funded.reference, funded.credited, funded.on)
-    purchases = (entry for entry in entries if isinstance(entry, Purchase))
-    return bool(funded.reference) and any((one.order_number, one.amount, one.on) == known for one in purchases)
+    number = plain_number(funded.reference)
+    same = (
+        plain_number(entry.order_number or "")
+        for entry in entries
+        if isinstance(entry, Purchase) and (entry.amount, entry.on) == (funded.credited, funded.on)
+    )
+    return bool(number) and number in same
 
 
 async def book_after_all(
@@ -130,5 +139,8 @@ async def book_after_all(
     )
     purchase = await add_purchase(store, clock, tenant, bought, by.id)
     if (purchase.amount, purchase.on) != (funded.credited, funded.on):
-        raise Refusal("order_confirmed", amount=purchase.amount, on=purchase.on)
+        number = purchase.order_number or "–"
+        raise Refusal("order_confirmed", amount=purchase.amount, on=purchase.on, number=number)
+    if by != SALDO:  # what a desk tells later of an invoice is with its order
+        with_its_invoice(purchase, bought)
     return request

@@ -1,12 +1,14 @@
-"""Keep what is approved within the policy's caps: when it is proposed, and again in the commit that approves it."""
+"""Keep what is approved within the policy's caps: when it is proposed, and again in the commit that approves it; and
+what rules order within its standing approval."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from bot.domain.caps import CapGuard, Spending, check_caps, fiscal_year_start, spending_of
+from bot.domain.money import Money
 from bot.domain.people import TenantId
 from bot.domain.policy import Caps, Policy
-from bot.domain.requests import Kind, Request, State
+from bot.domain.requests import Clause, Kind, Request, State
 from bot.ports.collections import CAP_GUARDS, REQUESTS
 from bot.ports.store import Check, Put, Store
 from bot.usecases.policy import load_policy, still_in_force
@@ -65,6 +67,29 @@ async def _approved(store: Store, tenant: TenantId, policy: Policy, request: Req
         cursor = page.cursor
         if cursor is None:
             return found
+
+
+async def ordered_by_rules(store: Store, tenant: TenantId, request: Request) -> Money:
+    """What standing approval has ordered since the UTC month of a rule's request began: neither several rules nor one
+    that is edited again and again stretch it. What came to nothing does not count."""
+    day = request.created_at.astimezone(UTC)
+    total, cursor = Money.zero(request.asked.amount.currency), None
+    while True:
+        page = await store.find(
+            REQUESTS,
+            tenant,
+            where={"kind": Kind.RECHARGE.value, "requester": request.requester},
+            order_by="created_at",
+            start=datetime(day.year, day.month, 1, tzinfo=UTC),
+            after=cursor,
+            limit=CHUNK,
+        )
+        stood = (document.body for document in page.documents if document.body.clause is Clause.STANDING)
+        spent = [spending.amount for one in stood if (spending := spending_of(one))]
+        total = sum((one for one in spent if one.currency == total.currency), total)
+        cursor = page.cursor
+        if cursor is None:
+            return total
 
 
 def _since(policy: Policy, request: Request) -> datetime:

@@ -13,7 +13,7 @@ from bot.domain.order_terms import last_day
 from bot.domain.people import TenantId
 from bot.domain.requests import Order as Stage
 from bot.domain.requests import Request, State
-from bot.domain.settings import Settings
+from bot.domain.settings import Account, Settings
 from bot.ports.collections import ORDERS
 from bot.ports.errors import Final
 from bot.ports.order_desk import Declined, Funded, Order
@@ -36,14 +36,9 @@ async def place_order(
     try:
         await _place(outside, standings, tenant, request_id, finish)
     except Refusal as refusal:
-        if not has_moved_on(refusal):
+        if not refusal.has_moved_on:
             raise
         await place_order(outside, standings, tenant, request_id, finish)
-
-
-def has_moved_on(refusal: Refusal) -> bool:
-    """Somebody else, or another job, has just moved the request: what there is to do is looked at again."""
-    return refusal.code.startswith("state_")
 
 
 async def _place(
@@ -85,7 +80,7 @@ async def follow_order(outside: Outside, tenant: TenantId, request_id: str, fini
     try:
         return await _follow(outside, tenant, request_id, finish)
     except Refusal as refusal:
-        if not has_moved_on(refusal):
+        if not refusal.has_moved_on:
             raise
         return await follow_order(outside, tenant, request_id, finish)
 
@@ -137,7 +132,9 @@ async def pending_until(store: Store, tenant: TenantId, request: Request, settin
     approved = request.approvals[-1].at if request.approvals else request.changed_at
     since = (request.asked.ordered_at or approved).astimezone(UTC).date()
     desk = order.body.desk if order else None
-    return last_day(since, desk, request.asked.po_number, settings.country)
+    return last_day(
+        since, desk, on_po=bool(request.asked.po_number) or settings.account is Account.EA, country=settings.country
+    )
 
 
 async def _move(

@@ -100,13 +100,15 @@ def draft_writes(tenant: TenantId, draft: Request, by: By) -> list[Operation]:
     ]
 
 
-async def submit_request(store: Store, clock: Clock, tenant: TenantId, request_id: str, by: By) -> Request:
-    """Send a draft to its approvers. Raises Refusal("too_many_open") for who has many that nobody has answered: each
-    writes to all approvers."""
+async def submit_request(
+    store: Store, clock: Clock, tenant: TenantId, request_id: str, by: By, *, seen: int | None = None
+) -> Request:
+    """Send a draft to its approvers, as it was `seen`. Raises Refusal("too_many_open") for who has many that nobody
+    has answered: each writes to all approvers."""
     if await store.count(REQUESTS, tenant, where={"requester": by.id, "open": True}) >= MOST_OPEN:
         raise Refusal("too_many_open", limit=MOST_OPEN)
     policy = await load_policy(store, tenant)
-    return await change_request(store, clock, tenant, request_id, Submit(policy), by)
+    return await change_request(store, clock, tenant, request_id, Submit(policy), by, seen=seen)
 
 
 async def withdraw_request(store: Store, clock: Clock, tenant: TenantId, request_id: str, by: By) -> Request:

@@ -7,11 +7,12 @@ from datetime import datetime, timedelta
 from bot.domain.audit import AuditRecord
 from bot.domain.emergency import is_ratifiable
 from bot.domain.events import SALDO
+from bot.domain.jobs import Job
 from bot.domain.people import PersonId, TenantId
 from bot.domain.requests import Ratification, Request
 from bot.domain.timing import Need, Reminders, after_round, due_to_ratify
 from bot.domain.voices import DECIDING_RIGHT, has_spoken
-from bot.ports.collections import AUDIT, REMINDERS
+from bot.ports.collections import AUDIT, JOBS, REMINDERS
 from bot.ports.errors import PortError
 from bot.ports.outside import Outside
 from bot.ports.store import Append, Key, Operation, Put
@@ -101,11 +102,15 @@ async def _round(outside: Outside, tenant: TenantId, request: Request, kept: Rem
 
 
 async def _give_up(outside: Outside, tenant: TenantId, request: Request, guards: Sequence[Operation]) -> None:
-    """It stays marked for good; told once, because it is on record then."""
+    """It stays marked for good; told once, because it is on record then. Cards that still ask for it are drawn anew:
+    their button leads nowhere any more."""
     id_ = f"request:{request.id}:unratified"
     if await outside.store.records_of(AUDIT.of_tenant(tenant), id_, limit=1):
         return
     people = dict.fromkeys(await people_in_charge(outside, tenant), "unratified")
-    record = AuditRecord(outside.clock.now(), SALDO.id, "request.overdue", request.id)
+    now = outside.clock.now()
+    record = AuditRecord(now, SALDO.id, "request.overdue", request.id)
     jobs = await jobs_to_remind(outside, tenant, request, "unratified", people)
+    anew = Job("refresh_cards", now, {"request": request.id, "anew": "yes"})
+    jobs.append(Put(JOBS.key(tenant, f"refresh_cards:{request.id}:overdue"), anew, 0))
     await outside.store.commit([*guards, *jobs, Append(AUDIT.of_tenant(tenant), id_, record)])

@@ -4,6 +4,7 @@ A round is one commit: what it counts, its record in the audit, and a job for ea
 after downtime say, finds one round due and not many.
 """
 
+import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -11,18 +12,22 @@ from datetime import datetime, timedelta
 from bot.domain.audit import AuditRecord
 from bot.domain.consequences import asker_of
 from bot.domain.events import SALDO
+from bot.domain.jobs import Job
 from bot.domain.people import PersonId, TenantId
 from bot.domain.requests import Kind, Request, State
 from bot.domain.timing import LOOK_EVERY, Audience, Need, Reminders, after_round, audiences, due_at, need_of
 from bot.domain.voices import DECIDING_RIGHT, has_spoken
-from bot.ports.collections import AUDIT, REMINDERS
+from bot.ports.collections import AUDIT, JOBS, REMINDERS, REQUESTS
 from bot.ports.outside import Outside
-from bot.ports.store import Append, Operation, Put
+from bot.ports.store import Append, Conflict, Operation, Put
 from bot.usecases.change_request import load_request
 from bot.usecases.find_approvers import find_approvers, people_in_charge
 from bot.usecases.find_emergency import find_emergency
 from bot.usecases.remind_people import jobs_to_remind, people_asked
 
+PURSUE = "pursue_request"  # the job's kind
+CHUNK = 100  # requests
+LAST = chr(0x10FFFF)  # sorts behind everything
 WAITS = frozenset({State.PENDING, State.APPROVED})  # an approval may still be taken back, or turn out to be void
 
 
@@ -51,6 +56,30 @@ async def pursue_request(
     if due <= now and request.state is State.PENDING:
         due = await _round(outside, tenant, look, guards)
     return max(min(due - now, LOOK_EVERY[look.need]), timedelta(minutes=1))
+
+
+async def take_up(outside: Outside, tenant: TenantId) -> None:
+    """See to it that whatever waits is looked at: what was sent before there were reminders has no job for it. Done
+    at each start; of what has its job, or was reminded of already, nothing is written."""
+    cursor = None
+    while True:
+        page = await outside.store.find(REQUESTS, tenant, where={"open": True}, after=cursor, limit=CHUNK)
+        for request in (document.body for document in page.documents):
+            if request.state in WAITS and not await _is_taken_up(outside, tenant, request.id):
+                payload = {"request": request.id, "since": request.changed_at.isoformat()}
+                key = JOBS.key(tenant, f"{PURSUE}:{request.id}:{request.step}")
+                with contextlib.suppress(Conflict):  # another process starts, too
+                    await outside.store.commit([Put(key, Job(PURSUE, outside.clock.now(), payload), 0)])
+        cursor = page.cursor
+        if cursor is None:
+            return
+
+
+async def _is_taken_up(outside: Outside, tenant: TenantId, request_id: str) -> bool:
+    if await outside.store.get(REMINDERS.key(tenant, request_id)):
+        return True
+    start = f"{PURSUE}:{request_id}:"
+    return bool((await outside.store.find(JOBS, tenant, start=start, end=start + LAST, limit=1)).documents)
 
 
 async def _look(outside: Outside, tenant: TenantId, request: Request, since: datetime) -> _Look:

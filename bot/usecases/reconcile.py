@@ -11,22 +11,22 @@ from datetime import date, datetime
 from bot.domain.consequences import entry_id
 from bot.domain.decisions import decide
 from bot.domain.errors import Refusal
-from bot.domain.events import SALDO, Book, By, Outdate, VoidApproval
+from bot.domain.events import SALDO, Book, By, Outdate
 from bot.domain.ledger import Adjustment, Entry
 from bot.domain.money import Money
 from bot.domain.people import TenantId
 from bot.domain.reconciliation import Split, is_opening, may_book_alone, split_of, without_small_steps
-from bot.domain.requests import Correction, Kind, Request, State, draft_adjustment
+from bot.domain.requests import Correction, Kind, Request, draft_adjustment
 from bot.ports.clock import Clock
 from bot.ports.collections import LEDGER
 from bot.ports.outside import Outside
 from bot.ports.store import CheckHead, Conflict, Operation, Store
-from bot.usecases.change_request import change_request, load_request, submit_once, writes
+from bot.usecases.change_request import submit_once, writes
 from bot.usecases.pending import pending_recharges
 from bot.usecases.read_balance import read_ledger
 from bot.usecases.reconcile_opening import Reading, adjustment_of, check_reading, estimate_on, reconcile
 from bot.usecases.standing import Standings
-from bot.usecases.voice import lost_right
+from bot.usecases.still_approved import still_approved
 
 ATTEMPTS = 50  # an import that runs meanwhile moves the ledger at every day
 
@@ -101,15 +101,8 @@ async def book_reading(
 ) -> None:
     """Book an approved reading, if its approver still may approve. `finish` are the operations that end the job."""
     for _ in range(ATTEMPTS):
-        document = await load_request(outside.store, tenant, request_id)
-        if document.body.state is not State.APPROVED:
-            await outside.store.commit(finish)
-            return
-        lost = await lost_right(standings, tenant, document.body)
-        if lost is not None:
-            await change_request(
-                outside.store, outside.clock, tenant, request_id, VoidApproval(lost), SALDO, also=finish
-            )
+        document = await still_approved(outside, standings, tenant, request_id, finish)
+        if document is None:
             return
         entries = [record.body for record in await read_ledger(outside.store, tenant)]
         outcome = decide(document.body, _effect(document.body, entries, outside.clock), SALDO, outside.clock.now())

@@ -16,7 +16,7 @@ from bot.domain.errors import Refusal
 from bot.domain.events import SALDO, StandingApproval, Submit
 from bot.domain.people import TenantId
 from bot.domain.policy import Policy
-from bot.domain.requests import Recharge, draft_recharge
+from bot.domain.requests import Recharge, State, draft_recharge
 from bot.domain.rule_course import Held, RuleState, RuleStates, look_by
 from bot.domain.rules import Gap, Look, Rule
 from bot.domain.settings import Settings
@@ -25,7 +25,7 @@ from bot.ports.outside import Outside
 from bot.ports.store import Append, Check, CheckHead, Conflict, Operation, Put, Store
 from bot.usecases.change_request import audit_of
 from bot.usecases.change_rules import read_rules
-from bot.usecases.guard_caps import guard_caps
+from bot.usecases.guard_caps import guard_caps, ordered_by_rules
 from bot.usecases.mirror_auto_recharge import ONE, read_dip
 from bot.usecases.policy import load_policy, still_in_force
 from bot.usecases.propose_recharge import check_recharge
@@ -99,7 +99,8 @@ class _Run:
         proposals: list[Operation] = []
         for rule in rules:
             state = before.by_rule.get(rule.id, RuleState())
-            looked = look_by(rule, state, look, self.outside.clock.now(), under_way=under_way or bool(proposals))
+            busy, arrived = under_way or bool(proposals), await self._has_arrived(rule, state)
+            looked = look_by(rule, state, look, self.outside.clock.now(), under_way=busy, arrived=arrived)
             after[rule.id] = looked.state
             if looked.gap is not None and looked.fires:
                 try:
@@ -107,6 +108,13 @@ class _Run:
                 except Refusal as refusal:
                     after[rule.id] = _refused(looked.state, state, refusal)
         return RuleStates(after), proposals
+
+    async def _has_arrived(self, rule: Rule, state: RuleState) -> bool:
+        """What it proposed last was credited."""
+        if not state.fired:
+            return False
+        known = await self.outside.store.get(REQUESTS.key(self.tenant, request_id(rule, state)))
+        return known is not None and known.body.state is State.DONE
 
     async def _propose(self, rule: Rule, state: RuleState, gap: Gap) -> list[Operation]:
         """Raises Refusal where the account or the policy does not allow it."""
@@ -125,7 +133,8 @@ class _Run:
     async def _standing(self, sent: Outcome) -> tuple[list[Outcome], list[Operation]]:
         """What the policy has approved once and for all, and what guards that; else people are asked."""
         try:
-            stood = decide(sent.request, StandingApproval(self.policy), SALDO, self.outside.clock.now())
+            used = await ordered_by_rules(self.outside.store, self.tenant, sent.request)
+            stood = decide(sent.request, StandingApproval(self.policy, used), SALDO, self.outside.clock.now())
             return [stood], [*await guard_caps(self.outside.store, self.tenant, sent.request, stood.request)]
         except Refusal:
             return [], []

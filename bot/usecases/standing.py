@@ -3,7 +3,7 @@
 Viewing may use an answer of up to five minutes ago; a decision reads again (`fresh`) and fails closed.
 """
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -68,13 +68,17 @@ class Standings:
         kept = self._kept.get((tenant, person))
         if kept and self._clock.now() < kept[0]:
             return kept[1]
-        return await self.fresh(tenant, person)
+        return await self._keep(tenant, person, self._read(tenant, person))
 
     async def fresh(self, tenant: TenantId, person: PersonId) -> Standing:
-        """Read again. Raises Refusal("rights_unreadable") when the directory does not answer in time."""
+        """Read again, and whether they are still here. Raises Refusal("rights_unreadable") when the directory does
+        not answer in time."""
+        return await self._keep(tenant, person, self._read_to_decide(tenant, person))
+
+    async def _keep(self, tenant: TenantId, person: PersonId, reading: Awaitable[Standing]) -> Standing:
         self._kept.pop((tenant, person), None)
         try:
-            standing = await self._read(tenant, person)
+            standing = await reading
         except PortError as error:
             raise Refusal("rights_unreadable") from error
         if len(self._kept) >= CACHE_SIZE:
@@ -112,6 +116,20 @@ class Standings:
         if any(proven.id == person for proven in settings.proven):
             rights |= PROVEN_RIGHTS
         return Standing(person, rights, roles, dormant, missing, finance or bool(roles & FINANCE_ROLES))
+
+    async def _read_to_decide(self, tenant: TenantId, person: PersonId) -> Standing:
+        standing = await self._read(tenant, person)
+        gone = bool(standing.rights) and await self._has_left(tenant, person)
+        return Standing(person, frozenset()) if gone else standing
+
+    async def _has_left(self, tenant: TenantId, person: PersonId) -> bool:
+        """Roles, and what the organisation named, outlive the account that they were given to. Where people cannot be
+        read, nobody has left."""
+        try:
+            known = await self._directory.person(tenant, person)
+        except MissingPermission:
+            return False
+        return known is None or not known.enabled
 
     async def _is_named(
         self, tenant: TenantId, group: NamedGroup | None, people: Sequence[NamedPerson], person: PersonId

@@ -3,6 +3,7 @@
 from datetime import UTC
 
 from bot.domain.audit import AuditRecord, changed
+from bot.domain.events import SALDO
 from bot.domain.jobs import Job
 from bot.domain.month_end import Month, last_settled
 from bot.domain.people import PersonId, TenantId
@@ -13,7 +14,6 @@ from bot.ports.outside import Outside
 from bot.ports.store import Append, Conflict, Delete, Operation, Put, Store
 from bot.usecases.read_usage import usage_through
 
-SALDO = PersonId("saldo")
 WAITED_FOR = 7  # days of the next month for which usage that is missing is waited for
 PAGE = 500
 
@@ -65,7 +65,7 @@ async def make_month_end(outside: Outside, tenant: TenantId) -> Month | None:
         return None
     people = await _subscribers(outside.store, tenant)
     made = MonthMade(str(month), now, len(people))
-    audit = AuditRecord(now, SALDO, "report.month_end", str(month), {"people": str(len(people))})
+    audit = AuditRecord(now, SALDO.id, "report.month_end", str(month), {"people": str(len(people))})
     operations: list[Operation] = [
         Put(key, made, 0),
         Append(AUDIT.of_tenant(tenant), f"report.month_end:{month}", audit),

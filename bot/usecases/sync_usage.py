@@ -3,6 +3,7 @@
 from datetime import UTC, date, timedelta
 
 from bot.domain.errors import Refusal
+from bot.domain.events import SALDO
 from bot.domain.jobs import Job
 from bot.domain.people import PersonId, TenantId
 from bot.domain.usage import Source
@@ -16,7 +17,6 @@ from bot.ports.store import Conflict, Put, Store
 from bot.usecases.find_anomalies import keep_hours
 from bot.usecases.import_usage import ImportReport, Progress, import_graph_day
 
-SALDO = PersonId("saldo")
 KEPT_DAYS = 365  # Microsoft keeps call records for up to 12 months
 FIRST_READ_DAYS = 180
 SETTLING_DAYS = 3  # late rows come within 72 hours
@@ -28,7 +28,7 @@ async def sync_usage(
     tenant: TenantId,
     *,
     since: date | None = None,
-    actor: PersonId = SALDO,
+    actor: PersonId = SALDO.id,
     progress: Progress | None = None,
 ) -> ImportReport:
     """Read and book the days that `days_to_read` names; the report is about all of them.

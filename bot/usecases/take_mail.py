@@ -10,7 +10,7 @@ from bot.domain.audit import AuditRecord, told
 from bot.domain.auto_recharge import Course, Expected
 from bot.domain.errors import Refusal
 from bot.domain.events import By, Report
-from bot.domain.ledger import Purchase
+from bot.domain.ledger import Entry, Purchase
 from bot.domain.money import Money
 from bot.domain.people import TenantId
 from bot.domain.recharge_mail import MailKind, MailTaken
@@ -21,8 +21,8 @@ from bot.ports.collections import AUDIT, RECHARGE_MAILS, REQUESTS
 from bot.ports.order_desk import Funded
 from bot.ports.outside import Outside
 from bot.ports.store import Append, Conflict, Operation, Put, Store
-from bot.usecases.add_purchase import Bought, add_purchase, check_purchase, find_purchase
-from bot.usecases.answer_expected import confirm_expected, entry_id, report_expected, telling
+from bot.usecases.add_purchase import Bought, add_purchase, alike, check_alike, check_purchase, find_purchase
+from bot.usecases.answer_expected import confirm_expected, report_expected, telling
 from bot.usecases.change_request import change_request
 from bot.usecases.find_approvers import people_in_charge
 from bot.usecases.fund_order import fund_order
@@ -30,7 +30,6 @@ from bot.usecases.mirror_auto_recharge import latest_expected
 from bot.usecases.read_balance import read_ledger
 
 LATE = timedelta(days=30)  # so long after its dip a mail may still be about an expected recharge
-NEAR = timedelta(days=3)
 ORDERS = 50  # that are looked through for one of the sum
 # Money may come for what lapsed at its desk; that it fails is news of what is waited for only.
 AT_DESK = {MailKind.SUCCEEDED: (State.EXECUTING, State.LAPSED), MailKind.FAILED: (State.EXECUTING,)}
@@ -111,13 +110,17 @@ async def _order_of(store: Store, tenant: TenantId, amount: Money, states: Seque
     return None
 
 
-async def similar_purchase(store: Store, tenant: TenantId, bought: Bought) -> Purchase | None:
-    """A purchase of the same sum about the same day: the money of the mail may be booked already."""
-    for record in await read_ledger(store, tenant):
-        entry = record.body
-        if isinstance(entry, Purchase) and entry.amount == bought.amount and abs(entry.on - bought.on) <= NEAR:
-            return entry
-    return None
+async def similar_purchases(store: Store, tenant: TenantId, match: Match, bought: Bought) -> list[Purchase]:
+    """The money of the mail may be booked already; what came for one order is nothing to another."""
+    return alike(await _entries(store, tenant, match), bought)
+
+
+async def _entries(store: Store, tenant: TenantId, match: Match) -> list[Entry]:
+    """Those that the mail's money may be among."""
+    entries = [record.body for record in await read_ledger(store, tenant)]
+    if match.what is not Matched.ORDER:
+        return entries
+    return [one for one in entries if not (isinstance(one, Purchase) and one.request_id)]
 
 
 async def book_mail(outside: Outside, tenant: TenantId, mail: Taking, bought: Bought, by: By) -> MailTaken:
@@ -148,7 +151,9 @@ async def _book(
             await confirm_expected(store, clock, tenant, mail.match.id, bought, by, also=also)
         case Matched.ORDER:
             find_purchase([record.body for record in await read_ledger(store, tenant)], bought)
-            funded = Funded(bought.amount, bought.on, bought.order_number or "")
+            check_alike(await _entries(store, tenant, mail.match), bought)
+            number = bought.order_number or ""
+            funded = Funded(bought.amount, bought.on, number, bought.invoiced, bought.tax)
             await fund_order(store, clock, tenant, mail.match.id, funded, by, also=also)
         case _:
             await add_purchase(store, clock, tenant, replace(bought, key=f"mail:{mail.key}"), by.id)
@@ -187,17 +192,8 @@ async def _unless_taken(store: Store, tenant: TenantId, key: str, doing: Awaitab
 
 
 def _taken(mail: Taking, bought: Bought, by: By, clock: Clock) -> MailTaken:
-    entries = {Matched.EXPECTED: entry_id(mail.match.id), Matched.ORDER: f"request:{mail.match.id}"}
-    entry = entries.get(mail.match.what, f"told:mail:{mail.key}")
-    return MailTaken(
-        mail.kind,
-        NamedPerson(by.id, by.name),
-        clock.now(),
-        amount=mail.amount,
-        credited=bought.amount,
-        on=bought.on,
-        entry=entry,
-    )
+    who, now = NamedPerson(by.id, by.name), clock.now()
+    return MailTaken(mail.kind, who, now, amount=mail.amount, credited=bought.amount, on=bought.on)
 
 
 def _writes(tenant: TenantId, mail: Taking, taken: MailTaken) -> list[Operation]:

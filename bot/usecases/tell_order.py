@@ -10,6 +10,7 @@ from bot.domain.audit import AuditRecord
 from bot.domain.errors import Refusal
 from bot.domain.events import Buy, By, Report
 from bot.domain.money import Money
+from bot.domain.order_terms import DECLINE_REASONS
 from bot.domain.people import PersonId, TenantId
 from bot.domain.requests import Kind, Request, State
 from bot.domain.settings import Partner, Settings
@@ -21,7 +22,6 @@ from bot.usecases.change_request import change_request, load_request
 from bot.usecases.fund_order import WAITS_FOR_MONEY
 from bot.usecases.settings import change_settings
 
-REASONS = ("card_expired", "limit", "other")
 LONGEST_NAME, LONGEST_MAIL = 100, 254  # characters
 MOST_WAITING = 5
 _MAIL = re.compile(r"[^\s@<>,;:\"()]+@[^\s@<>,;:\"()]+\.[^\s@<>,;:\"()]+")
@@ -54,7 +54,7 @@ async def report_declined(
 
     Raises Refusal: reason_unknown, and state_<state>.
     """
-    if reason not in REASONS:
+    if reason not in DECLINE_REASONS:
         raise Refusal("reason_unknown")
     request = (await load_request(store, tenant, request_id)).body
     if request.state is State.FAILED:

@@ -6,7 +6,7 @@ from datetime import UTC, date, timedelta
 from bot.domain.people import TenantId
 from bot.domain.rule_course import Fired, rehearse
 from bot.domain.rule_history import looks_back
-from bot.domain.rules import Rule
+from bot.domain.rules import Rule, check_rule
 from bot.ports.clock import Clock
 from bot.ports.store import Store
 from bot.usecases.change_rules import read_rules
@@ -26,9 +26,10 @@ class Tried:
     rules: tuple[tuple[Rule, tuple[Fired, ...]], ...]
 
 
-async def try_rules(store: Store, clock: Clock, tenant: TenantId) -> Tried:
-    """Each rule alone, on the wallet as it was."""
-    rules = [document.body for document in await read_rules(store, tenant)]
+async def try_rules(store: Store, clock: Clock, tenant: TenantId, *, draft: Rule | None = None) -> Tried:
+    """Each rule alone, on the wallet as it was. `draft`: one that is not kept (yet), in the place of those that are.
+    Raises Refusal as `check_rule` says of it."""
+    rules = [check_rule(draft)] if draft else [document.body for document in await read_rules(store, tenant)]
     settings = await load_settings(store, tenant)
     entries = [record.body for record in await read_ledger(store, tenant)]
     today = clock.now().astimezone(UTC).date()

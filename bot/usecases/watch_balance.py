@@ -8,9 +8,10 @@ from datetime import date
 from bot.domain.alerts import Episode, Level, Nearness, follow, level, threshold, worst
 from bot.domain.audit import AuditRecord
 from bot.domain.balance import Balance
+from bot.domain.events import SALDO
 from bot.domain.jobs import Job
 from bot.domain.money import Money
-from bot.domain.people import PersonId, TenantId
+from bot.domain.people import TenantId
 from bot.domain.runway import Forecast
 from bot.domain.settings import Settings
 from bot.ports.clock import Clock
@@ -21,8 +22,6 @@ from bot.usecases.find_approvers import people_in_charge
 from bot.usecases.forecast_balance import forecast_balances, read_forecasts
 from bot.usecases.read_balance import read_balance
 from bot.usecases.settings import load_settings
-
-SALDO = PersonId("saldo")
 
 
 async def watch_balance(outside: Outside, tenant: TenantId) -> None:
@@ -121,7 +120,7 @@ async def _tell(outside: Outside, tenant: TenantId, currency: str, episode: str)
     """`episode`: its number, and whether it is about its having become critical."""
     now = outside.clock.now()
     people = await people_in_charge(outside, tenant)
-    audit = AuditRecord(now, SALDO, "alert.low_balance", f"{currency}:{episode}", {"people": str(len(people))})
+    audit = AuditRecord(now, SALDO.id, "alert.low_balance", f"{currency}:{episode}", {"people": str(len(people))})
     jobs: list[Operation] = [
         Put(
             JOBS.key(tenant, f"tell_low:{currency}:{episode}:{person}"),

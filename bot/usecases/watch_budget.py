@@ -6,9 +6,10 @@ from datetime import UTC, date
 from bot.domain.alerts import Episode, Level, Nearness, follow, level, threshold, worst
 from bot.domain.audit import AuditRecord
 from bot.domain.budget import Month
+from bot.domain.events import SALDO
 from bot.domain.jobs import Job
 from bot.domain.lead_time import DEFAULT_WORKING_DAYS
-from bot.domain.people import PersonId, TenantId
+from bot.domain.people import TenantId
 from bot.domain.settings import Settings
 from bot.ports.collections import AUDIT, EPISODES, JOBS
 from bot.ports.outside import Outside
@@ -17,7 +18,6 @@ from bot.usecases.budget import read_month
 from bot.usecases.find_approvers import people_in_charge
 from bot.usecases.settings import load_settings
 
-SALDO = PersonId("saldo")
 EPISODE = "budget"  # beside those of the wallets, whose ids are currencies
 
 
@@ -67,7 +67,7 @@ async def _tell(outside: Outside, tenant: TenantId, episode: str) -> list[Operat
     now = outside.clock.now()
     people = await people_in_charge(outside, tenant)
     subject = f"{EPISODE}:{episode}"
-    audit = AuditRecord(now, SALDO, "alert.low_budget", subject, {"people": str(len(people))})
+    audit = AuditRecord(now, SALDO.id, "alert.low_budget", subject, {"people": str(len(people))})
     jobs: list[Operation] = [
         Put(
             JOBS.key(tenant, f"tell_budget:{episode}:{person}"),

@@ -20,14 +20,13 @@ async def advice_values(
         missing = error.permission
     except PortError:
         pool = None  # advice on money without the minutes beats none
-    can_buy = settings.account is None or settings.account.can_buy
     return AdviceValues(
         months=months,
         days_known=advised.days_known,
         advice=advised.advice,
         balance_known=advised.balance_known,
-        can_buy=can_buy,
-        may_recharge=can_buy and standing.may(Right.PROPOSE_RECHARGE),
+        can_buy=settings.can_buy,
+        may_recharge=settings.can_buy and standing.may(Right.PROPOSE_RECHARGE),
         pool=pool,
         missing_permission=missing,
     )

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, date
 
 from bot.domain.alerts import Level
+from bot.domain.auto_recharge import Expected
 from bot.domain.balance import Balance, Balances
 from bot.domain.ledger import Statement
 from bot.domain.money import Money
@@ -32,10 +33,14 @@ async def balance_values(
     forecasts = await read_forecasts(outside.store, tenant, balances)
     values = values_of(balances, settings, pending, forecasts, may_recharge=may_recharge)
     expected = await open_expected(outside.store, tenant)
-    return _with_expected(values, expected.body.amount) if expected else values
+    return with_expected(values, expected.body if expected else None)
 
 
-def _with_expected(values: BalanceValues, amount: Money) -> BalanceValues:
+def with_expected(values: BalanceValues, expected: Expected | None) -> BalanceValues:
+    """With what the admin center should have recharged by itself. It never counts as available."""
+    if expected is None:
+        return values
+    amount = expected.amount
     wallets = (
         replace(wallet, expected=amount) if wallet.available.currency == amount.currency else wallet
         for wallet in values.wallets
@@ -83,7 +88,7 @@ async def low_balance_values(outside: Outside, tenant: TenantId, currency: str) 
         threshold=watched.threshold,
         days_left=wallet.days_left,
         runway=wallet.runway,
-        may_recharge=settings.account is None or settings.account.can_buy,
+        may_recharge=settings.can_buy,
     )
 
 

@@ -10,10 +10,12 @@ from bot.domain.settings import Account, Settings
 from bot.locale.reader import CatalogueReader
 from bot.ports.turn import Card
 from bot.usecases.mirror_auto_recharge import open_expected, read_mirror
+from bot.usecases.settings import load_settings
 from bot.usecases.standing import Standing
 from bot.views.house import House
 from cards.auto_recharge import AutoRechargeValues
 from cards.expected import ExpectedValues, TroubleValues, expected_card, trouble_card
+from cards.invoice import NONE_TYPED, InvoiceTyped
 
 
 async def draw_expected(  # noqa: PLR0913 -- what, for whom, and what was typed
@@ -25,6 +27,8 @@ async def draw_expected(  # noqa: PLR0913 -- what, for whom, and what was typed
     *,
     typed: str = "",
     error: str = "",
+    times: int = 0,
+    invoice: InvoiceTyped = NONE_TYPED,
 ) -> Card:
     standing = await house.standings.of(tenant, person)
     today = today_of(house, reader)
@@ -33,9 +37,11 @@ async def draw_expected(  # noqa: PLR0913 -- what, for whom, and what was typed
         today=today.isoformat(),
         payment=path_to(Page.PAYMENT, today),
         may_confirm=standing.may(Right.CONFIRM_ORDER),
-        may_recharge=standing.may(Right.PROPOSE_RECHARGE),
+        may_recharge=await _may_recharge(house, tenant, standing),
         typed=typed,
         error=error,
+        times=times,
+        invoice=invoice,
     )
     return expected_card(values, reader, house.buttons(tenant))
 
@@ -51,9 +57,14 @@ async def draw_trouble(
         amount=taken.amount,
         reason=taken.reason or "other",
         reported_by=taken.by.name,
-        may_recharge=standing.may(Right.PROPOSE_RECHARGE),
+        may_recharge=await _may_recharge(house, tenant, standing),
     )
     return trouble_card(values, reader, house.buttons(tenant))
+
+
+async def _may_recharge(house: House, tenant: TenantId, standing: Standing) -> bool:
+    settings = await load_settings(house.outside.store, tenant)
+    return settings.can_buy and standing.may(Right.PROPOSE_RECHARGE)
 
 
 async def auto_recharge_values(

@@ -13,6 +13,7 @@ from bot.usecases.weigh_recharge import wallet_of
 from bot.views.house import House
 from cards.order import OrderValues, order_card
 from cards.order_news import News, OrderNewsValues, order_news_card
+from cards.request_line import requested_by
 from cards.turn_off import turn_off_card
 
 SHOWN = frozenset({State.EXECUTING, State.LAPSED})
@@ -65,12 +66,12 @@ async def draw_news(
         request_id=request.id,
         revision=request.revision,
         amount=asked.amount,
-        requester=request.requester_name,
+        requester=requested_by(request, reader),
         payment=path_to(Page.PAYMENT, outside.clock.now().date()),
         until=await pending_until(outside.store, tenant, request, settings),
         reason=asked.declined_reason,
         reported_by=asked.reported_by.name if asked.reported_by else "",
-        may_propose=standing.may(Right.PROPOSE_RECHARGE),
+        may_propose=settings.can_buy and standing.may(Right.PROPOSE_RECHARGE),
         may_confirm=standing.may(Right.CONFIRM_ORDER),
     )
     return order_news_card(values, reader, house.buttons(tenant))

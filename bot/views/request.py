@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+from bot.domain.admin_center import Page, Path, path_to
 from bot.domain.emergency import is_ratifiable
 from bot.domain.people import PersonId, Right, Role, TenantId
 from bot.domain.requests import Kind, Ratification, Request, State
@@ -10,6 +11,7 @@ from bot.locale.reader import CatalogueReader
 from bot.ports.collections import CONTACTS
 from bot.ports.turn import Card
 from bot.usecases.break_glass import may_break
+from bot.usecases.settings import load_settings
 from bot.usecases.voice import delegator_of, may_speak
 from bot.usecases.weigh_recharge import weigh_recharge
 from bot.views.approvers import approvers_shown
@@ -92,12 +94,19 @@ async def _values(house: House, tenant: TenantId, request: Request, person: Pers
         may_ratify=may_ratify(house, request, viewer, person),
         overdue=_is_overdue(house, request),
         teams_ids=await _own_id(house, tenant, person),
+        can_buy=(await load_settings(house.outside.store, tenant)).can_buy,
+        payment=_payment(house, request),
     )
     if aside.seen is not None:
         values = replace(values, changes=await changes_since(house.outside.store, tenant, request, aside.seen))
     if request.state is State.PENDING and viewer is not Viewer.ANYBODY:
         values = await _while_it_waits(house, tenant, values, person, aside)
     return values
+
+
+def _payment(house: House, request: Request) -> Path | None:
+    failed = request.kind is Kind.RECHARGE and request.state is State.FAILED
+    return path_to(Page.PAYMENT, house.outside.clock.now().date()) if failed else None
 
 
 async def _own_id(house: House, tenant: TenantId, person: PersonId) -> tuple[str, ...]:
@@ -132,7 +141,7 @@ async def _while_it_waits(
         if asked is None:
             asked = await asked_names(house.outside.store, tenant, request, person)
         values = replace(values, asked=asked, behalf=await _behalf(house, tenant, request, person))
-    if request.kind is Kind.RECHARGE and await _may_see_balance(house, tenant, person, values.viewer):
+    if request.kind is Kind.RECHARGE and await _may_see_balance(house, tenant, person, values):
         values = await _with_effect(house, tenant, values)
     breakable = await may_break(house.outside.store, house.outside.clock, tenant, request)
     return replace(values, may_break=breakable is not None)
@@ -150,9 +159,12 @@ async def _approvers(house: House, tenant: TenantId, request: Request, viewer: V
     return await approvers_shown(house, tenant, deciding_right(request), *request.askers, wants=wants(request))
 
 
-async def _may_see_balance(house: House, tenant: TenantId, person: PersonId, viewer: Viewer) -> bool:
-    """A role that somebody was seen with lets them see what is asked for; what the wallet holds takes a right."""
-    return viewer is Viewer.REQUESTER or (await house.standings.of(tenant, person)).may(Right.VIEW)
+async def _may_see_balance(house: House, tenant: TenantId, person: PersonId, values: RequestValues) -> bool:
+    """A role that somebody was seen with lets them see what is asked for; what the wallet holds takes a right,
+    or that of the one for whom they decide."""
+    if values.viewer is Viewer.REQUESTER or values.behalf:
+        return True
+    return (await house.standings.of(tenant, person)).may(Right.VIEW)
 
 
 async def _with_effect(house: House, tenant: TenantId, values: RequestValues) -> RequestValues:

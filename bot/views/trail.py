@@ -2,6 +2,7 @@
 
 from bot.domain.audit import AuditRecord
 from bot.domain.errors import Refusal
+from bot.domain.events import SALDO
 from bot.domain.people import PersonId, TenantId
 from bot.domain.requests import Request, State
 from bot.ports.collections import CONTACTS
@@ -11,7 +12,7 @@ from bot.views.house import House
 from bot.views.request import viewer_of
 from cards.request_values import Viewer
 from cards.trail import TrailLine, TrailValues
-from cards.trail_words import OPERATOR, SALDO
+from cards.trail_words import OPERATOR
 
 _NAMING = ("for", "to", "person")  # details that hold a person's id
 
@@ -52,7 +53,7 @@ def _ids(records: list[AuditRecord]) -> list[str]:
     ids = [str(record.actor) for record in records]
     ids += [record.details[name] for record in records for name in _NAMING if record.details.get(name)]
     ids += [id_ for record in records for id_ in record.after.get("people", "").split(",") if id_]
-    return [id_ for id_ in ids if id_ != SALDO and not id_.startswith(OPERATOR)]
+    return [id_ for id_ in ids if id_ != SALDO.id and not id_.startswith(OPERATOR)]
 
 
 async def _looked_up(house: House, tenant: TenantId, ids: list[str]) -> dict[str, str]:

@@ -13,9 +13,10 @@ from bot.domain.people import Person
 from bot.domain.policy import Band, Caps, Policy, Scale
 from bot.domain.requests import State
 from bot.domain.settings import NamedPerson
+from bot.usecases.reconcile_opening import Reading, reconcile
 from cards.actions import Verb
 from tests.attack.deliveries import PromptDesk, pressed, turn
-from tests.fakes import ANA, person
+from tests.fakes import ANA, TENANT, person
 from tests.usecases.world import World, eur
 
 TEN = tuple(person(f"P{number} Approver") for number in range(10))
@@ -27,11 +28,11 @@ def policy(approvals: int, a_day: Money | None = None) -> Policy:
 
 
 async def ready(world: World, chosen: Policy) -> World:
-    """Ten who may approve, and an order desk that funds at once."""
+    """Ten who may approve, as Ana may what is not hers, and an order desk that funds at once."""
     await world.adopt(chosen)
     await world.introduce(ANA, *TEN)
     world.directory.people |= {one.id: one for one in TEN}
-    await world.configure(approvers=tuple(NamedPerson(one.id, one.name) for one in TEN))
+    await world.configure(approvers=tuple(NamedPerson(one.id, one.name) for one in (*TEN, ANA)))
     return replace(world, desk=PromptDesk())
 
 
@@ -70,12 +71,14 @@ async def check_books(world: World, orders: int) -> None:
 async def test_a_hundred_approvals_of_ten_people_at_once_are_one_order(world: World, approvals: int) -> None:
     world = await ready(world, policy(approvals))
     await world.send()
-    answers = await asyncio.gather(*clicks(world, "r1"))
-    assert answers == ["card"] * 100
+    own = [_click(world, ANA, f"own-{number}", "r1", Verb.REQUEST_APPROVE) for number in range(10)]
+    answers = await asyncio.gather(*own, *clicks(world, "r1"))
+    assert answers[10:] == ["card"] * 100
     await work_in_two_processes(world)
     request = await world.request()
     assert request.state is State.DONE
     assert len({voice.person for voice in request.approvals}) == len(request.decisions) == approvals
+    assert {voice.person for voice in request.approvals} <= {one.id for one in TEN}
     assert (await world.verbs()).count("request.approve") == approvals
     await check_books(world, 1)
 
@@ -100,3 +103,52 @@ async def test_a_cap_holds_however_many_requests_are_approved_at_the_same_instan
     states = sorted(request.state for request in await world.requests())
     assert states == [State.DONE] * 3 + [State.PENDING] * 2
     await check_books(world, 3)
+
+
+RACES = {
+    Verb.REQUEST_APPROVE: {"confirmed": "yes"},
+    Verb.REQUEST_REJECT: {"comment": "no"},
+    Verb.BREAK_GLASS: {"reason": "the trade fair opens tomorrow"},
+}
+
+
+@pytest.mark.parametrize("verb", RACES)
+@pytest.mark.parametrize("commits", range(4))
+async def test_what_is_edited_at_the_very_moment_of_a_decision_is_not_decided_unseen(
+    world: World, verb: Verb, commits: int
+) -> None:
+    """Whichever of its commits the edit comes before: what was decided is what was seen, or nothing is."""
+    await ready(world, Policy(2, (Scale("EUR", (Band(None, 1),), break_glass=eur(5_000)),)))
+    reading = Reading(eur(0), world.clock.now())
+    await reconcile(world.store, world.clock, TENANT, reading, ANA.id)
+    await world.send()
+
+    async def edited() -> None:
+        event = pressed(Verb.RECHARGE_CHANGE, "r1", 1, f"card-{ANA.id}-r1", amount="1900")
+        await dispatch(world.house, turn("edit", ANA, event))
+
+    async def nothing() -> None:
+        return
+
+    click = pressed(verb, "r1", 1, f"card-{TEN[0].id}-r1", **RACES[verb])
+    reply = await dispatch(world.beside(*[nothing] * commits, edited).house, turn("click", TEN[0], click))
+    request = await world.request()
+    assert (request.state is State.PENDING) == (request.revision == 2)
+    assert [one.revision for one in request.decisions if one.revision == 2] == []
+    assert ("1,900.00" in str(reply.here[0].card)) == (request.revision == 2)
+
+
+async def test_what_is_revised_at_the_very_moment_of_its_sending_is_not_sent_unseen(world: World) -> None:
+    await world.introduce(ANA)
+    await world.draft()
+
+    async def revised() -> None:
+        event = pressed(Verb.RECHARGE_PROPOSE, "r1", 1, f"card-{ANA.id}-r1", amount="1900")
+        await dispatch(world.house, turn("edit", ANA, event))
+
+    for commits in range(3):
+        await dispatch(
+            world.beside(*[revised][: commits == 0]).house,
+            turn(f"click-{commits}", ANA, pressed(Verb.RECHARGE_SEND, "r1", 1, f"card-{ANA.id}-r1")),
+        )
+        assert (await world.request()).state is State.DRAFT

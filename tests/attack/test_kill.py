@@ -1,7 +1,9 @@
-"""kill -9 at every commit of a recharge's life, then a restart: it ends the same, with one order and one booking."""
+"""kill -9 at every commit of a recharge's life, then a restart: it ends the same, with one order and one booking. And
+processes that do not die, but decide at the same instant."""
 
 import asyncio
 import json
+import random
 import shutil
 import sys
 from collections.abc import AsyncIterator
@@ -12,10 +14,10 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from bot.domain.requests import State
-from bot.ports.collections import AUDIT, LEDGER
+from bot.domain.requests import Ratification, State
+from bot.ports.collections import AUDIT, LEDGER, ORDERS
 from bot.store.tiny import open_store
-from tests.attack.mortal import DEEDS, KEY, Diary
+from tests.attack.mortal import CLICKS, CROWD, KEY, LIVES, Diary
 from tests.fakes import TENANT
 from tests.usecases.world import World
 
@@ -31,24 +33,24 @@ class Mother:
     lives: int = 0
     killed: int = 0
 
-    async def ask(self, **order: Any) -> int:
+    async def ask(self, what: str, **order: Any) -> int:
         assert self.process.stdin is not None
         assert self.process.stdout is not None
-        self.process.stdin.write(f"{json.dumps(order)}\n".encode())
+        self.process.stdin.write(f"{json.dumps({'what': what, **order})}\n".encode())
         return int(await self.process.stdout.readline())
 
     def folder(self) -> Path:
         self.lives += 1
         return Path(shutil.copytree(self.template, self.template.parent / f"life-{self.lives}"))
 
-    async def life(self, *deaths: tuple[int, bool]) -> Path:
+    async def life(self, name: str, *deaths: tuple[int, bool]) -> Path:
         """A whole life with these deaths in it; the last process lives to its end."""
         folder = await asyncio.to_thread(self.folder)
         for number, after in deaths:
-            ended = await self.ask(folder=str(folder), number=number, after=after)
+            ended = await self.ask("live", folder=str(folder), name=name, number=number, after=after)
             assert ended in {KILLED, 0}, (number, after)  # commits that come together are one: some lives have fewer
             self.killed += ended == KILLED
-        assert await self.ask(folder=str(folder), number=0, after=False) == 0
+        assert await self.ask("live", folder=str(folder), name=name, number=0, after=False) == 0
         return folder
 
 
@@ -58,7 +60,7 @@ async def mother(tmp_path: Path) -> AsyncIterator[Mother]:
         sys.executable, "-m", "tests.attack.mortal", stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
     )
     made = Mother(process, tmp_path / "template")
-    assert await made.ask(folder=str(made.template)) == 0
+    assert await made.ask("prepare", folder=str(made.template)) == 0
     yield made
     assert process.stdin is not None
     process.stdin.close()
@@ -71,6 +73,7 @@ class End:
 
     state: State
     step: int
+    ratification: Ratification | None
     purchases: list[str]
     orders: set[str]
     audit: list[str]
@@ -88,6 +91,7 @@ async def end_of(folder: Path) -> End:
         return End(
             state=request.state,
             step=request.step,
+            ratification=request.ratification,
             purchases=[f"{one.amount} {one.request_id}" for one in await world.purchases()],
             orders=set(diary.lines("orders")),
             audit=await world.verbs(),
@@ -98,39 +102,70 @@ async def end_of(folder: Path) -> End:
         await store.close()
 
 
-async def whole(mother: Mother) -> tuple[End, int]:
+ENDS = {
+    "booked": (State.DONE, "700.00 None", "700.00 r1"),
+    "talked about": (State.DONE, "700.00 None", "700.00 r1"),
+    "declined": (State.FAILED, "400.00 None", None),
+    "lapsed": (State.DONE, "700.00 None", "700.00 r1"),
+    "in an emergency": (State.DONE, "600.00 None", "700.00 r1"),
+}
+
+
+async def whole(mother: Mother, name: str) -> tuple[End, int]:
     """The end of a life without a death, and how many commits it takes."""
-    folder = await mother.life()
+    folder = await mother.life(name)
     end = await end_of(folder)
-    assert (end.state, end.orders) == (State.DONE, {"r1 700.00 None"})
-    assert end.purchases == ["100.00 None", "700.00 r1"]
+    state, order, booked = ENDS[name]
+    assert (end.state, end.orders) == (state, {f"r1 {order}"})
+    assert end.purchases == ["100.00 None", *([booked] if booked else [])]
+    assert (end.ratification is Ratification.RATIFIED) == (name == "in an emergency")
+    assert ("request.lapse" in end.audit) == (name == "lapsed")
     return end, int(Diary(folder).lines("commits")[0])
 
 
 async def test_a_recharge_that_is_killed_at_a_commit_ends_as_if_it_never_was(mother: Mother) -> None:
-    """Every tenth commit: before it is durable, and before anybody hears of it. `test_crashes.py` has them all."""
-    await kill_at(mother, step=10)
+    """Of each life one, before it is durable or before anybody hears of it; the long form has them all."""
+    chance = random.Random(9)
+    for name in LIVES:
+        end, commits = await whole(mother, name)
+        death = (chance.randint(2, commits - 10), chance.random() < 0.5)
+        assert await end_of(await mother.life(name, death)) == end, (name, death)
+    assert mother.killed == len(LIVES)
 
 
 @pytest.mark.soak
-async def test_a_recharge_that_is_killed_at_any_commit_ends_as_if_it_never_was(mother: Mother) -> None:
-    await kill_at(mother, step=1)
+@pytest.mark.parametrize("name", LIVES)
+async def test_a_recharge_that_is_killed_at_any_commit_ends_as_if_it_never_was(mother: Mother, name: str) -> None:
+    end, commits = await whole(mother, name)
+    for number in range(1, commits + 1):
+        for after in (False, True):
+            assert await end_of(await mother.life(name, (number, after))) == end, (number, after)
+    print(f"\n{name}: {commits} commits, {mother.killed} kills, one order and one booking each")  # noqa: T201
+    assert mother.killed >= 2 * (commits - 5)
 
 
 @pytest.mark.soak
-async def test_a_recharge_that_is_killed_twice_ends_as_if_it_never_was(mother: Mother) -> None:
-    end, commits = await whole(mother)
+@pytest.mark.parametrize("name", LIVES)
+async def test_a_recharge_that_is_killed_twice_ends_as_if_it_never_was(mother: Mother, name: str) -> None:
+    end, commits = await whole(mother, name)
     for number in range(2, commits + 1):
         again = (2 + number * 7 % (commits - number + 2), not number % 2)  # somewhere in what is left
-        assert await end_of(await mother.life((number, bool(number % 2)), again)) == end, (number, again)
+        assert await end_of(await mother.life(name, (number, bool(number % 2)), again)) == end, (number, again)
     assert mother.killed > commits
 
 
-async def kill_at(mother: Mother, step: int) -> None:
-    end, commits = await whole(mother)
-    assert commits > len(DEEDS)
-    for number in range(1, commits + 1, step):
-        for after in (False, True):
-            assert await end_of(await mother.life((number, after))) == end, (number, after)
-    print(f"\n{commits} commits; {mother.killed} kills, one order and one booking each")  # noqa: T201
-    assert mother.killed >= 2 * ((commits - 5) // step)
+async def test_ten_processes_that_approve_at_the_same_instant_place_one_order(mother: Mother, tmp_path: Path) -> None:
+    """Ten people, each in a process of their own, ten clicks each."""
+    folder = tmp_path / "crowd"
+    assert await mother.ask("prepare_crowd", folder=str(folder)) == 0
+    assert await mother.ask("crowd", folder=str(folder)) == CROWD
+    store, diary = await open_store(folder, chain_key=KEY), Diary(folder)
+    try:
+        world = World(store)
+        assert diary.lines("answers") == [" ".join(["True"] * CLICKS)] * CROWD
+        assert diary.lines("orders") == ["r1 700.00 None"]
+        assert len((await store.find(ORDERS, TENANT)).documents) == 1
+        assert len((await world.request()).decisions) == 2
+        assert [verb for verb in await world.verbs() if verb == "request.approve"] == ["request.approve"] * 2
+    finally:
+        await store.close()

@@ -1,5 +1,6 @@
 """With a registration nothing of the sandbox is left, whatever lies in the folder; a token goes to Teams alone."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -9,10 +10,12 @@ from bot.app.saldo import RealClock, open_saldo
 from bot.cli.books import open_books
 from bot.config import Settings, read_settings
 from bot.domain.jobs import Job
+from bot.domain.money import Money
 from bot.domain.people import PersonId
+from bot.domain.requests import Recharge, State, draft_recharge
 from bot.jobs.handlers import CLOCK_JOBS
 from bot.orders.desks import Desks
-from bot.ports.collections import JOBS
+from bot.ports.collections import JOBS, REQUESTS
 from bot.ports.errors import Final
 from bot.ports.store import Put
 from bot.ports.turn import Address, Message
@@ -108,3 +111,17 @@ async def test_no_token_is_even_asked_for_where_a_kept_address_leads_elsewhere(s
             await messenger.send(Address("chat", service_url), Message("x"))
         assert failed.value.code == "host_not_allowed"
     assert tokens.asked == []
+
+
+async def test_what_waited_before_there_were_reminders_is_reminded_of_from_the_first_start_on(
+    settings: Settings,
+) -> None:
+    asked = Recharge(Money.of(500, "EUR"))
+    draft = draft_recharge("r1", PersonId("ana"), "Ana", asked, datetime(2026, 1, 2, tzinfo=UTC))
+    store = await open_store(settings.data, chain_key=b"another key")
+    await store.commit([Put(REQUESTS.key(TENANT, "r1"), replace(draft, state=State.PENDING, open=True), 0)])
+    await store.close()
+    async with open_saldo(settings) as saldo:
+        job = await saldo.store.get(JOBS.key(TENANT, "pursue_request:r1:1"))
+        assert job is not None
+        assert job.body.payload == {"request": "r1", "since": "2026-01-02T00:00:00+00:00"}

@@ -9,7 +9,7 @@ from bot.domain.policy import FALLBACK, Band, Caps, Policy, PolicyChange, Scale,
 from bot.domain.requests import Request, State, draft_policy
 from bot.domain.settings import NamedGroup, NamedPerson
 from cards.approvers import Approvers
-from cards.delegate import DelegateValues, delegate_card
+from cards.delegate import DelegateValues, delegate_card, handed_on_card
 from cards.policy import PolicyValues, policy_card
 from cards.policy_form import PolicyFormValues, policy_form_card
 from cards.proposal import ProposalValues, proposal_card
@@ -44,7 +44,8 @@ FIELDS = {"limit_1": "200", "approvals_1": "1", "approvals_2": "2", "approvals_3
 
 
 def policies() -> dict[str, Draw]:
-    shown = PolicyValues(CHOSEN, ("EUR", "USD"), may_change=True, own_purchases=True)
+    named = Who(NamedGroup(GroupId("g"), "Saldo approvers"), (NamedPerson(CARMEN, "Carmen Soler"),))
+    shown = PolicyValues(CHOSEN, ("EUR", "USD"), named, may_change=True, own_purchases=True)
     fallback = PolicyValues(FALLBACK, ("EUR",))
     one_band = Policy(1, (Scale("EUR", (Band(None, 1),)),))
     return {
@@ -71,7 +72,8 @@ def delegations() -> dict[str, Draw]:
         "no right any more": DelegateValues(today, own=own, may=False),
         "an error": DelegateValues(today, error="No."),
     }
-    return {name: _delegation(one) for name, one in values.items()}
+    drawn = {name: _delegation(one) for name, one in values.items()}
+    return drawn | {"told": lambda reader, buttons: handed_on_card(other, reader, buttons)}
 
 
 def _delegation(values: DelegateValues) -> Draw:

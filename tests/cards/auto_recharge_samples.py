@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 from functools import partial
 
 from bot.domain.admin_center import Page, path_to
-from bot.domain.auto_recharge import REASONS, Course, Expected, Mirror
+from bot.domain.auto_recharge import Course, Expected, Mirror
+from bot.domain.order_terms import DECLINE_REASONS as REASONS
 from bot.domain.people import PersonId
 from bot.domain.recharge_mail import MailKind, MailTaken
 from bot.domain.rule_course import Fired, Held
@@ -13,7 +14,7 @@ from bot.domain.rules import Gap, Rule, RuleKind
 from bot.domain.settings import NamedPerson
 from cards.auto_recharge import AutoRechargeValues, auto_recharge_card
 from cards.balance import balance_card
-from cards.expected import ExpectedValues, TroubleValues, expected_card, trouble_card
+from cards.expected import ExpectedValues, TroubleValues, expected_card, trouble_card, why_expected_failed_card
 from cards.recharge_mail import MailValues, TakenValues, mail_card, taken_card
 from cards.rules import (
     RuleFormValues,
@@ -65,6 +66,7 @@ def _expected() -> dict[str, Draw]:
     values = {
         "open": asks,
         "open, of a reader": replace(asks, may_confirm=False),
+        "not yet": replace(asks, expected=replace(OPEN, step=2, rounds=2, answered_by=LUIS, answered_at=NOW)),
         "other amount missing": replace(asks, typed="?", error="How much arrived?"),
         "arrived": replace(asks, expected=arrived),
         "arrived, nobody knows when": replace(asks, expected=replace(arrived, on=None, credited=None)),
@@ -75,7 +77,10 @@ def _expected() -> dict[str, Draw]:
         ),
     }
     failed = {f"failed, {reason}": replace(asks, expected=replace(FAILED, reason=reason)) for reason in REASONS}
-    return {f"expected, {name}": partial(expected_card, one) for name, one in (values | failed).items()}
+    cards: dict[str, Draw] = {
+        f"expected, {name}": partial(expected_card, one) for name, one in (values | failed).items()
+    }
+    return {**cards, "expected, why it failed": partial(why_expected_failed_card, OPEN)}
 
 
 def _troubles() -> dict[str, Draw]:
@@ -143,6 +148,9 @@ def rules() -> dict[str, Draw]:
         "post-paid": RulesValues(shown[:1], can_buy=False),
     }
     forms = {kind.value: RuleFormValues("u9", kind, "EUR", cooldown="3") for kind in RuleKind}
+    once = Fired(DAY - timedelta(days=9), Gap(eur("97.31"), eur("500")))
+    trial = TriedValues(DAY - timedelta(days=89), DAY, 61, ((RULES[0], (once,)),))
+    forms["tried before it is kept"] = replace(forms["threshold"], below="100", amount="500", tried=trial)
     wrong = replace(forms["target"], target="lots", below="1", po_required=True, error="What is “lots”?")
     return {
         **{name: partial(rules_card, one) for name, one in lists.items()},

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from functools import partial
 
 from bot.domain.delegation import Delegation
+from bot.domain.events import SALDO
 from bot.domain.policy import FALLBACK, Band, PolicyChange
 from bot.domain.requests import (
     Clause,
@@ -101,11 +102,19 @@ def conversation() -> dict[str, Draw]:
         "a requester who reminded": requester(waiting),
         "a requester of a budget": RequestValues(budgets()["pending"], Viewer.REQUESTER, ANA, CARMEN_AND_LUIS),
         **{f"after: {told.value}": replace(requester(), told=told) for told in Told},
+        **{f"asked by a rule: {viewer.value}": seen(_by_a_rule(), viewer) for viewer in Viewer},
         "decided for somebody": approver(
             replace(PENDING, decisions=(replace(APPROVED, behalf=NamedPerson(LUIS, "Luis Vega")),))
         ),
     }
     return {name: partial(request_card, one) for name, one in (values | ratifications()).items()}
+
+
+def _by_a_rule() -> Request:
+    reason = "Rule: below €300.00, up to €800.00"
+    asked = replace(PENDING.asked, reason=reason)
+    editor = NamedPerson(ANA, "Ana Torres")
+    return replace(PENDING, requester=SALDO.id, requester_name=SALDO.name, edited_by=editor, recharge=asked)
 
 
 def _longest() -> RequestValues:

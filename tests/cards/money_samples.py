@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
 
+from bot.domain.admin_center import Page, path_to
 from bot.domain.advice import Forfeit, Trigger
 from bot.domain.alerts import Level
 from bot.domain.balance import Balance
@@ -82,7 +83,7 @@ def _in_states(draft: Request, states: tuple[State, ...]) -> dict[str, Request]:
 
 
 def reconciles() -> dict[str, Draw]:
-    form = ReconcileFormValues("EUR", "2026-11-20", "10:30")
+    form = ReconcileFormValues("EUR", "2026-11-20", "10:30", path_to(Page.BALANCE, DAY))
     compared = ReconcileValues("a1", eur("894.50"), NOW, DRIFT, alone=False, approvers=CARMEN_AND_LUIS)
     small = replace(MET, drift=eur("-4"), unexplained=eur("-4"), fees_paid=Paid.NO, other_paid=Paid.NO)
     states: dict[str, Draw] = {
@@ -202,6 +203,8 @@ def _histories() -> dict[str, Draw]:
         Spent(date(2026, 10, 30), date(2026, 11, 19), eur("120")),
         Purchase("p1", date(2026, 9, 21), eur("1500"), NOW, "N" * 80),
         Purchase("p2", date(2026, 9, 20), eur("500"), NOW),
+        Purchase("p3", date(2026, 9, 19), eur("500"), NOW, "G1", invoiced=eur("605"), tax=eur("105")),
+        Purchase("p4", date(2026, 9, 18), eur("500"), NOW, invoiced=eur("500")),
         replace(reading, estimate=ZERO),
     )
     course = tuple((DAY - timedelta(days=9 - n), eur(f"{400 - n}")) for n in range(10))

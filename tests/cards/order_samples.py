@@ -54,7 +54,7 @@ def order_forms() -> dict[str, Draw]:
     form = ArrivedValues("r1", "EUR", "2026-11-12")
     told = replace(form, amount="500", order_number="G1", invoiced="605", tax="105")
     waiting = (order(), replace(order(), id="r2", requester_name="Eva Ruiz"))
-    late = replace(form, belongs=waiting, known=eur("500"))
+    late = replace(form, belongs=waiting, known=date(2026, 11, 12), times=1)
     booked = BookedValues(eur("500"), date(2026, 11, 12), date(2027, 11, 12))
     return {
         "of an order": partial(arrived_card, form),
@@ -63,6 +63,8 @@ def order_forms() -> dict[str, Draw]:
         "why it failed": partial(why_failed_card, order()),
         "booked": partial(booked_card, booked),
         "booked with its number": partial(booked_card, replace(booked, order_number="G1")),
+        "booked with its invoice": partial(booked_card, replace(booked, invoiced=eur("605"), tax=eur("105"))),
+        "booked with the tax alone": partial(booked_card, replace(booked, tax=eur("105"))),
         "booked, and read after that": partial(booked_card, replace(booked, read_on=date(2026, 11, 13))),
         "partner": partial(partner_card, PartnerValues(PARTNER, may_change=True)),
         "partner, only looked at": partial(partner_card, PartnerValues(PARTNER, may_change=False)),

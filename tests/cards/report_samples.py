@@ -28,7 +28,7 @@ def books(days: int = 60) -> list[Entry]:
         Purchase("purchase:1", date(2025, 10, 7), eur("80"), NOW),
         Purchase("purchase:2", date(2026, 9, 1), eur("20"), NOW, "G047885120"),
         *(usage(FIRST + timedelta(days=n), 900_000 + 10_000 * n) for n in range(days)),
-        Purchase("request:r1", date(2026, 10, 20), eur("500"), NOW, "INV-4711", "r1"),
+        Purchase("request:r1", date(2026, 10, 20), eur("500"), NOW, "INV-4711", "r1", eur("605"), eur("105")),
         Adjustment("reading:1", date(2026, 10, 25), NOW, eur("480.5"), eur("490"), NOW),
         usage(date(2026, 10, 2), 400_000),
     ]

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
+from bot.domain.admin_center import Page, path_to
 from bot.domain.people import PersonId, Role
 from bot.domain.policy import Band
 from bot.domain.requests import (
@@ -60,6 +61,9 @@ def recharges_in_every_state() -> dict[str, Request]:
         "leaving": recharge(State.EXECUTING, Order.LEAVING),
         "ordered": recharge(State.EXECUTING, Order.ORDERED),
         "funded": recharge(State.DONE, Order.FUNDED, credited=eur("1490"), reference="X-1"),
+        "funded, with its invoice": recharge(
+            State.DONE, Order.FUNDED, credited=eur("1490"), reference="X-1", invoiced=eur("1790"), tax=eur("0")
+        ),
         "declined": recharge(State.FAILED, Order.DECLINED, declined_reason="card_expired"),
         "declined for the limit": recharge(State.FAILED, Order.DECLINED, declined_reason="limit"),
         "declined for another reason": recharge(State.FAILED, Order.DECLINED, declined_reason="other"),
@@ -82,6 +86,7 @@ def seen(request: Request, viewer: Viewer) -> RequestValues:
         runs_out_on=DAY.replace(year=2027) if pending else None,
         course=COURSE if pending else (),
         teams_ids=("29:carmen", "29:luis") if viewer is Viewer.ANYBODY else ("29:own",),
+        payment=path_to(Page.PAYMENT, DAY) if request.recharge and request.state is State.FAILED else None,
     )
 
 

@@ -11,6 +11,7 @@ from bot.domain.errors import Refusal
 from bot.domain.licenses import Fitness, PlanLine
 from bot.domain.money import Money
 from bot.domain.people import GroupId, Person, PersonId, TenantId
+from bot.domain.policy import Band
 from bot.domain.runway import Runway
 from bot.domain.settings import Account, NamedGroup, NamedPerson, Progress, Settings, SetupStep
 from bot.domain.usage import KNOWN_CALL_TYPES
@@ -136,6 +137,7 @@ def recharges() -> dict[str, Draw]:
         "proposal, one approver": replace(proposal, approvers=Approvers(("Carmen",)), reason="Q1", po_number="4500"),
         "proposal, approvers out of reach": replace(proposal, approvers=Approvers((), ("Grace", "Omar"))),
         "proposal, too much": replace(proposal, forfeited=(eur("120"), until)),
+        "proposal, two of finance": replace(proposal, wants=Band(None, 2, needs_finance=True)),
         "proposal, nobody": replace(proposal, approvers=Approvers()),
         "proposal, approvers unknown": replace(proposal, approvers=Approvers(unknown=True)),
         "proposal, roles unread": replace(

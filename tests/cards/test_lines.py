@@ -37,6 +37,37 @@ def buttons_of(card: Card) -> list[str]:
     return [told(action["title"]) for action in card.get("actions", [])]
 
 
+@pytest.mark.parametrize(
+    ("wants", "english", "spanish"),
+    [
+        (Band(), "", ""),
+        (Band(None, 2), "It takes 2 approvals.", "Hacen falta 2 aprobaciones."),
+        (
+            Band(None, 2, needs_finance=True),
+            "It takes 2 approvals, one of them of finance.",
+            "Hacen falta 2 aprobaciones, una de ellas de finanzas.",
+        ),
+        (
+            Band(None, 1, needs_finance=True),
+            "It takes the approval of somebody of finance.",
+            "Hace falta la aprobación de alguien de finanzas.",
+        ),
+    ],
+)
+def test_a_proposal_says_what_its_band_asks_for_before_it_is_sent(wants: Band, english: str, spanish: str) -> None:
+    plain, banded = proposal_line(PROPOSAL, EN), proposal_line(replace(PROPOSAL, wants=wants), EN)
+    assert banded == f"{plain} {english}".strip()
+    assert proposal_line(replace(PROPOSAL, wants=wants), ES).endswith(spanish)
+
+
+def test_a_proposal_that_lacks_approvers_says_so_once() -> None:
+    wants = Band(None, 2, needs_finance=True)
+    short = replace(PROPOSAL, approvers=Approvers(("Luis",), needed=2), wants=wants)
+    assert proposal_line(short, EN) == proposal_line(replace(short, wants=Band()), EN)
+    no_finance = replace(PROPOSAL, approvers=Approvers(("Luis", "Eva"), finance_missing=True), wants=wants)
+    assert proposal_line(no_finance, EN).endswith("and nobody is. It takes 2 approvals.")
+
+
 def test_a_balance_says_as_of_when_how_late_and_when_it_was_checked() -> None:
     line = "Unos 212,40 € al 20 nov; las llamadas tardan hasta 48 h; comprobado hace 9 días."
     assert told(balance_line(LOW, ES)) == line

@@ -22,8 +22,8 @@ ENGLISH = reader_for("en", tenant_locale="", client_locale="", zone="UTC")
 STREAM = AUDIT.of_tenant(TenantId("t"))
 
 COMMANDS = (
-    "run, chat, balance, requests, purchase, reconcile, import, sync, report, backtest, audit, backup, setup-code, "
-    "doctor, manifest"
+    "run, chat, balance, requests, rules, purchase, reconcile, import, sync, report, backtest, audit, backup, "
+    "setup-code, doctor, manifest"
 )
 
 

@@ -8,8 +8,13 @@ import pytest
 
 from bot.cli.books import Books, open_books
 from bot.config import read_settings
+from bot.domain.auto_recharge import Dip, Mirror, expect
 from bot.domain.money import Money
 from bot.domain.people import PersonId
+from bot.domain.requests import Recharge, State, draft_recharge
+from bot.domain.settings import NamedPerson
+from bot.ports.collections import EXPECTED, REQUESTS
+from bot.ports.store import Put
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.state import StateDocument
 from bot.sandbox.world import TENANT
@@ -50,6 +55,35 @@ def test_the_json_has_exactly_the_promised_shape(cli: Cli, tmp_path: Path) -> No
             }
         ],
     }
+
+
+@IN_NOVEMBER
+def test_what_is_pending_and_what_is_expected_are_told_beside_what_is_available(cli: Cli) -> None:
+    cli.buy("80", "2026-01-10")
+    by = NamedPerson(PersonId("luis"), "Luis Vega")
+
+    async def wait_for_both() -> None:
+        settings = read_settings({"SALDO_DATA": str(cli.folder)})
+        async with open_books(settings, TENANT, PersonId("operator:marta")) as books:
+            now = books.clock.now()
+            mirror = Mirror(True, by, now, Money.of(500, "EUR"), Money.of(100, "EUR"))
+            request = draft_recharge("r1", PersonId("ana"), "Ana Torres", Recharge(Money.of(70, "EUR")), now)
+            await books.store.commit(
+                [
+                    Put(EXPECTED.key(TENANT, "EUR-1"), expect(mirror, Dip(1, True, now), now), 0),
+                    Put(REQUESTS.key(TENANT, "r1"), replace(request, state=State.EXECUTING, open=True), 0),
+                ]
+            )
+
+    asyncio.run(wait_for_both())
+    told = cli("balance", "--json").json
+    assert (told["available"], told["pending"]) == ("80.00", "70.00")
+    assert (told["expected"]["amount"], told["expected"]["trigger"]) == ("500.00", "100.00")
+    assert cli("balance", "--explain", "--json").json["expected"] == told["expected"]
+    assert "expected" not in cli("balance", "--as-of", "2026-11-01", "--json").json
+    shown = " ".join(cli("balance").out.split())
+    assert "Pending recharges €70.00" in shown
+    assert "€500.00, not confirmed" in shown
 
 
 @IN_NOVEMBER

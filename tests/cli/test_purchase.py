@@ -69,6 +69,19 @@ def test_the_json_tells_what_was_booked(cli: Cli) -> None:
 
 
 @IN_NOVEMBER
+def test_the_invoice_is_told_beside_what_was_credited(cli: Cli) -> None:
+    billed = ("--order-number", "G1", "--invoiced", "605", "--tax", "105")
+    told = cli.buy("500", "2026-01-10", *billed, "--json").json
+    assert (told["amount"], told["invoiced"], told["tax"]) == ("500.00", "605.00", "105.00")
+    assert "Invoiced €605.00, of it €105.00 tax; kept beside it." in cli.buy("500", "2026-01-10", *billed).out
+    too_much = cli.buy("500", "2026-01-11", "--invoiced", "605", "--tax", "605", "--json")
+    assert (too_much.status, too_much.json["error"]["code"]) == (1, "tax_too_large")
+    other = cli.buy("500", "2026-01-10", *billed[:-1], "100")
+    assert other.status == 1
+    assert "with another invoice (€605.00, tax €105.00)" in " ".join(other.err.split())
+
+
+@IN_NOVEMBER
 @pytest.mark.parametrize(
     ("amount", "currency", "on", "code", "status"),
     [

@@ -69,7 +69,7 @@ async def test_nobody_has_told_yet_and_then_somebody_has(world: World, ana: Talk
     ("inputs", "refusal"),
     [
         ({"amount": "lots"}, Refusal("amount_malformed", text="lots")),
-        ({"trigger": "1.500"}, Refusal("amount_two_ways", text="1.500")),
+        ({"trigger": "1.500"}, Refusal("amount_two_readings", text="1.500", one=eur(1500), other=eur("1.50"))),
         ({"trigger": ""}, Refusal("auto_recharge_incomplete")),
     ],
 )
@@ -151,6 +151,15 @@ async def test_another_amount_is_what_was_typed(world: World, luis: Talk) -> Non
     assert (await world.purchases())[-1].amount == eur(450)
 
 
+async def test_the_invoice_is_kept_beside_what_arrived(world: World, luis: Talk) -> None:
+    wrong = await luis.press(asked(world, Verb.EXPECTED_YES), invoiced="605", tax="700")
+    assert wrong.first_line == EN.refusal(Refusal("tax_too_large", tax=eur(700), invoiced=eur(605)))
+    assert "'value': '605'" in wrong.shown
+    await luis.press(wrong.button(Verb.EXPECTED_YES), invoiced="605", tax="105")
+    bought = (await world.purchases())[-1]
+    assert (bought.amount, bought.invoiced, bought.tax) == (eur(500), eur(605), eur(105))
+
+
 async def test_a_day_to_come_is_refused_beside_the_field(world: World, luis: Talk) -> None:
     said = await luis.press(asked(world, Verb.EXPECTED_YES), on="2026-12-24")
     assert said.verbs[0] == Verb.EXPECTED_YES
@@ -170,12 +179,13 @@ async def test_not_yet_is_asked_again_a_day_later(world: World, luis: Talk) -> N
 
 async def test_a_failed_payment_is_told_to_all_in_charge_with_what_to_do(world: World, luis: Talk) -> None:
     await world.introduce(CARMEN)
-    button = asked(world, Verb.EXPECTED_FAILED)
+    why = await luis.press(asked(world, Verb.EXPECTED_FAILED))
     for _ in range(2):
-        assert (await luis.press(button)).first_line == "The automatic recharge of €500.00 failed."
+        told = await luis.press(why.button(Verb.EXPECTED_FAILED, 2))
+        assert told.first_line == "The automatic recharge of €500.00 failed."
     await world.work()
     (card,) = [card for card in sent(world, ANA.id) if "failed" in card["speak"]]
-    assert "Billing &gt; Payment methods" in str(card) or "Billing > Payment methods" in str(card)
+    assert "Billing › Payment methods" in str(card)
     assert sent(world, CARMEN.id) == []
     await luis.press(
         Answer(tuple(m for c, m in world.messenger.sent if c == f"chat-{LUIS.id}")[-1:]).button(Verb.EXPECTED_YES)
@@ -183,8 +193,24 @@ async def test_a_failed_payment_is_told_to_all_in_charge_with_what_to_do(world: 
     assert await course(world) is Course.ARRIVED
 
 
+@pytest.mark.parametrize(("number", "reason"), [(0, "card_expired"), (1, "limit"), (2, "other")])
+async def test_why_it_failed_is_asked_before_anybody_hears_of_it(
+    world: World, luis: Talk, number: int, reason: str
+) -> None:
+    why = await luis.press(asked(world, Verb.EXPECTED_FAILED))
+    assert why.first_line == "Why did the payment of €500.00 fail?"
+    assert await course(world) is Course.OPEN
+    assert Verb.EXPECTED_YES in (await luis.press(why.button(Verb.EXPECTED_SHOW))).verbs
+    told = await luis.press(why.button(Verb.EXPECTED_FAILED, number))
+    assert told.first_line.replace("\xa0", " ") == EN.text(f"expected.failed_{reason}", amount=eur(500))
+    assert EN.text(f"trouble.do_{reason}", path="").split(":")[0] in told.shown
+    odd = await luis.press(signed(Verb.EXPECTED_FAILED, "EUR-1", 2), reason="gremlins")
+    assert odd.text == EN.refusal(Refusal("reason_unknown"))
+
+
 async def test_what_arrived_before_anybody_heard_of_the_failure_is_no_failure(world: World, luis: Talk) -> None:
-    failed = await luis.press(asked(world, Verb.EXPECTED_FAILED))
+    why = await luis.press(asked(world, Verb.EXPECTED_FAILED))
+    failed = await luis.press(why.button(Verb.EXPECTED_FAILED))
     await luis.press(failed.button(Verb.EXPECTED_YES))
     await world.work()
     assert [card for card in sent(world, ANA.id) if "failed" in card["speak"]] == []

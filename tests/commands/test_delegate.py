@@ -23,6 +23,17 @@ async def test_who_approves_something_may_hand_it_on(world: World, text: str) ->
     assert answer.verbs == [Verb.DELEGATE_START]
 
 
+@pytest.mark.parametrize("text", ["delegate to nobody", "delegar en nadie"])
+async def test_nobody_is_a_way_to_end_it(world: World, text: str) -> None:
+    await hand_on(world)
+    assert (await Talk(world, LUIS).say(text)).verbs == [Verb.DELEGATE_END]
+
+
+async def test_nobody_is_offered_to_decide_in_their_own_place(world: World) -> None:
+    answer = await Talk(world, LUIS).say("delegate to Luis Vega until Friday")
+    assert answer.first_line == EN.text("refusal.delegate_self")
+
+
 async def test_who_approves_nothing_has_nothing_to_hand_on(world: World) -> None:
     answer = await Talk(world, ANA).say("delegate")
     assert answer.first_line == EN.text("delegate.nothing")
@@ -33,7 +44,7 @@ async def test_who_approves_nothing_has_nothing_to_hand_on(world: World) -> None
 
 async def test_it_holds_until_the_end_of_the_day_where_the_delegator_lives(world: World) -> None:
     answer = await hand_on(world)
-    assert answer.first_line.startswith("Tom Baker decides in your place until")
+    assert answer.first_line == "Tom Baker decides in your place until the end of Nov 30, 2026."
     assert answer.verbs == [Verb.DELEGATE_START, Verb.DELEGATE_END]
     known = await world.store.get(DELEGATIONS.key(TENANT, LUIS.id))
     assert known is not None
@@ -43,8 +54,10 @@ async def test_it_holds_until_the_end_of_the_day_where_the_delegator_lives(world
 
 async def test_the_delegate_approves_on_the_same_card_and_the_decision_names_both(world: World) -> None:
     await hand_on(world)
+    await world.buy(99)
     await world.send()
     card = await Talk(world, TOM).press(signed(Verb.REQUEST_SHOW, "r1", 1))
+    assert EN.text("request.balance_after") in card.shown  # as the one for whom they decide would see it
     answer = await Talk(world, TOM).press(card.button(Verb.REQUEST_APPROVE))
     assert "Tom Baker for Luis Vega" in answer.shown
 
@@ -104,3 +117,9 @@ async def test_names_and_days_that_nobody_understands_are_quoted(
 
 async def test_a_name_that_is_typed_is_looked_up(world: World) -> None:
     assert "Omar Haddad" in (await hand_on(world, people="", typed=OMAR.name)).first_line
+
+
+async def test_until_a_day_that_is_none_is_said_and_hands_nothing_on(world: World) -> None:
+    answer = await Talk(world, LUIS).press(signed(Verb.DELEGATE_START), people=TOM.id, until="someday")
+    assert answer.first_line == "“someday” is no day that I know. Write it like “31 March 2026”."
+    assert await world.store.get(DELEGATIONS.key(TENANT, LUIS.id)) is None

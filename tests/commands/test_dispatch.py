@@ -1,19 +1,23 @@
 import logging
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from bot.commands.dispatch import BUTTONS, COMMANDS, broken
+from bot.domain.caps import CapGuard
 from bot.domain.contacts import RoleSeen
 from bot.domain.people import Role
-from bot.ports.collections import CONTACTS, PLACES, ROLES_SEEN
+from bot.domain.policy import Caps
+from bot.domain.requests import State
+from bot.ports.collections import CAP_GUARDS, CONTACTS, PLACES, ROLES_SEEN
 from bot.ports.errors import Final, MissingPermission, PortError, Retry
 from bot.ports.store import Put
 from bot.ports.turn import OfferAnswered, Pressed, Said, Scope, Upload
 from cards.actions import Verb
 from tests.commands.talk import Talk, signed
 from tests.fakes import ANA, EVA, LUIS, TENANT
-from tests.usecases.world import EN, ES, OTHER_TENANT, World
+from tests.usecases.world import EN, ES, OTHER_TENANT, POLICY, World, eur, touch
 
 
 def test_every_button_that_a_card_can_hold_is_answered() -> None:
@@ -155,6 +159,24 @@ async def test_a_service_that_fails_is_told_and_logged_without_what_was_said(
     (record,) = caplog.records
     assert vars(record)["error"] == type(error).__name__
     assert "Tom" not in str(vars(record))
+
+
+async def test_who_never_gets_through_to_what_others_change_is_told_so(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Two who approve what has a cap look again for each other; eight times are enough."""
+    await world.adopt(replace(POLICY, version=2, scales=(replace(POLICY.scales[0], caps=Caps(day=eur(5_000))),)))
+    await world.send()
+    guard = CAP_GUARDS.key(TENANT, "approvals")
+    await world.store.commit([Put(guard, CapGuard(1), 0)])
+    busy = world.beside(*[touch(world, guard)] * 20)
+    with caplog.at_level(logging.WARNING, "saldo.turns"):
+        answer = await Talk(busy, LUIS).press(signed(Verb.REQUEST_APPROVE, "r1", 1))
+    assert answer.text == EN.text("refusal.too_busy")
+    assert [record.message for record in caplog.records] == ["others were always faster"]
+    assert (await world.request()).state is State.PENDING
+    await Talk(world, LUIS).press(signed(Verb.REQUEST_APPROVE, "r1", 1))
+    assert (await world.request()).state is State.APPROVED
 
 
 async def test_rights_that_cannot_be_read_are_told_and_change_nothing(world: World) -> None:

@@ -6,10 +6,12 @@ from typing import Any
 
 import pytest
 
+from bot.domain.errors import Refusal
 from bot.domain.order_terms import DeskKind
 from bot.domain.people import Person, Role
 from bot.domain.requests import State
 from bot.domain.settings import Account, Partner
+from bot.locale.reader import CatalogueReader
 from cards.actions import Verb
 from cards.kit import unescape
 from cards.order_forms import OUTSIDE
@@ -104,11 +106,11 @@ async def test_what_is_wrong_in_a_sentence_is_said_above_the_form(world: World, 
     ("inputs", "told"),
     [
         ({"amount": ""}, "amount"),
-        ({"amount": "1.500"}, "can be read as 1500 or as 1.500"),
+        ({"amount": "1.500"}, "can be read as €1,500.00 or as €1.50"),
         ({"invoiced": "x"}, "x"),
         ({"tax": "-1"}, "greater than zero"),
         ({"tax": "700"}, "cannot be all of the invoice"),
-        ({"on": "someday"}, "someday"),
+        ({"on": "someday"}, "“someday” is no day that I know"),
         ({"on": "2027-01-01"}, "2027"),
         ({"order_number": "9" * 101}, "100"),
     ],
@@ -130,10 +132,30 @@ async def test_no_tax_is_an_answer(world: World) -> None:
     assert (await world.audit())[-1].details["tax"] == "0.00 EUR"
 
 
+@pytest.mark.parametrize(
+    ("sentence", "reader"), [("recharge confirmed 500 on 40 Nov", EN), ("recarga confirmada 500 el 40 nov", ES)]
+)
+async def test_a_day_that_is_none_is_said_so(world: World, sentence: str, reader: CatalogueReader) -> None:
+    form = await form_of(world, sentence)
+    assert form.first_line == reader.refusal(Refusal("day_unknown", text="40/11"))
+    assert value_of(form, "amount") == "500"
+
+
+async def test_what_came_before_a_request_is_not_taken_for_its_money(world: World) -> None:
+    await world.introduce(ANA, LUIS)
+    await world.send()
+    await world.approve()
+    await world.work()
+    before = await form_of(world, "recharge confirmed 500 on 12 Nov")
+    assert value_of(before, "belongs") == OUTSIDE
+    today = await form_of(world, "recharge confirmed 500 on 22 Nov")
+    assert value_of(today, "belongs") == "r1"
+
+
 async def test_a_purchase_that_is_in_the_books_is_pointed_out(world: World) -> None:
     button = (await form_of(world)).button(Verb.ORDER_CONFIRM)
     await Talk(world, LUIS).press(button, **ARRIVED)
-    assert EN.text("arrived.known", amount=eur(500)) in (await form_of(world)).shown
+    assert EN.text("arrived.known", day=EN.full_day(date(2026, 11, 12))) in (await form_of(world)).shown
 
 
 async def test_only_who_buys_may_book(world: World) -> None:
@@ -209,7 +231,7 @@ async def test_money_of_another_currency_than_the_wallets_belongs_to_its_order(w
 
 async def test_a_sentence_asks_whether_it_belongs_to_an_open_order(world: World) -> None:
     await ordered(world)
-    form = await form_of(world)
+    form = await form_of(world, "recharge confirmed 500 on 22 Nov")  # it was asked for that day
     assert value_of(form, "belongs") == "r1"
     await Talk(world, LUIS).press(form.button(Verb.ORDER_CONFIRM), **ARRIVED, belongs="r1")
     assert (await world.request()).state is State.DONE

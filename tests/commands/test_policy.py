@@ -7,7 +7,7 @@ import pytest
 
 from bot.domain.people import Role
 from bot.domain.policy import FALLBACK, Band, Caps, Policy, Scale
-from bot.domain.requests import State
+from bot.domain.requests import Kind, State
 from bot.domain.settings import NamedGroup, NamedPerson
 from bot.store.tiny import TinyStore
 from bot.usecases.policy import load_policy
@@ -54,7 +54,7 @@ def inputs(node: Any) -> dict[str, str]:
 async def test_it_says_what_an_amount_takes(world: World, text: str, locale: str, first: str) -> None:
     answer = await Talk(world, LUIS, locale=locale).say(text)
     assert answer.first_line == first
-    assert answer.verbs == [Verb.POLICY_OPEN]
+    assert answer.verbs == [Verb.POLICY_OPEN, Verb.SETUP_OPEN]
 
 
 async def test_while_none_was_chosen_the_fallback_is_shown_as_such(store: TinyStore) -> None:
@@ -76,11 +76,26 @@ async def test_who_may_only_look_is_offered_no_change(world: World) -> None:
     assert opened.text == EN.text("refusal.not_allowed_change_settings")
 
 
+async def test_it_names_who_approves_and_leads_to_naming_others(world: World) -> None:
+    assert EN.text("policy.finance_roles") in (await Talk(world, ANA).say("policy")).shown
+    await world.configure(
+        approver_group=NamedGroup(APPROVERS, "Saldo approvers"), approvers=(NamedPerson(CARMEN.id, CARMEN.name),)
+    )
+    answer = await Talk(world, ANA).say("policy")
+    assert EN.text("policy.named_first", names="Saldo approvers, Carmen Soler") in answer.shown
+    form = await Talk(world, ANA).press(answer.button(Verb.SETUP_OPEN))
+    assert Verb.SETUP_APPROVERS in form.verbs
+    asked = await Talk(world, ANA).press(form.button(Verb.SETUP_APPROVERS), people=EVA.id)
+    assert "Eva Ruiz" in asked.shown
+    (request,) = await world.requests()
+    assert (request.kind, request.state) == (Kind.POLICY, State.PENDING)
+
+
 async def test_own_purchases_can_be_gone_by(world: World) -> None:
-    assert (await Talk(world, ANA).say("policy")).verbs == [Verb.POLICY_OPEN]
+    assert (await Talk(world, ANA).say("policy")).verbs == [Verb.POLICY_OPEN, Verb.SETUP_OPEN]
     await world.buy(400)
     answer = await Talk(world, ANA).say("policy")
-    assert answer.verbs == [Verb.POLICY_OPEN, Verb.POLICY_OPEN]
+    assert answer.verbs == [Verb.POLICY_OPEN, Verb.POLICY_OPEN, Verb.SETUP_OPEN]
     form = await Talk(world, ANA).press(answer.button(Verb.POLICY_OPEN, 1))
     assert (inputs(form.card)["limit_1"], inputs(form.card)["limit_2"]) == ("€500.00", "€5,000.00")
 
@@ -143,7 +158,7 @@ async def test_one_band_for_all_and_a_policy_of_many_bands_fit_the_form(world: W
 @pytest.mark.parametrize(
     ("changed", "code", "values"),
     [
-        ({"limit_1": "1.500"}, "policy_sum_ambiguous", {"text": "1.500"}),
+        ({"limit_1": "1.500"}, "amount_two_readings", {"text": "1.500", "one": eur(1500), "other": eur("1.50")}),
         ({"quiet_from": "eight"}, "number_malformed", {"text": "eight"}),
         ({"limit_1": "x"}, "amount_malformed", {"text": "x"}),
         ({"approvals_3": "5"}, "policy_deadlock", {"needed": 5, "eligible": 3}),

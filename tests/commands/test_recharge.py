@@ -35,6 +35,27 @@ async def test_a_sum_leads_to_a_proposal_that_nobody_else_has_heard_of(world: Wo
     assert world.messenger.sent == []
 
 
+@pytest.mark.parametrize("text", ["recharge 500 for the fair, please", "necesitamos 500 euros más para the fair"])
+async def test_what_it_is_for_is_its_reason(world: World, text: str) -> None:
+    assert "the fair" in (await proposed(world, text)).shown
+    (request,) = await world.requests()
+    assert (request.asked.amount, request.asked.reason) == (eur(500), "the fair")
+
+
+async def test_what_it_is_for_stays_with_a_sum_that_can_be_read_in_two_ways(world: World) -> None:
+    question = await proposed(world, "recharge 1.500 for the fair")
+    await Talk(world, ANA).press(question.button(Verb.RECHARGE_AMOUNT))
+    (request,) = await world.requests()
+    assert request.asked.reason == "the fair"
+
+
+@pytest.mark.parametrize("text", ["recharge 500, por favor", "recharge 500 for", "recharge 500 for please"])
+async def test_a_courtesy_is_no_reason(world: World, text: str) -> None:
+    await proposed(world, text)
+    (request,) = await world.requests()
+    assert request.asked.reason == ""
+
+
 async def test_a_line_that_is_delivered_twice_is_one_proposal(world: World) -> None:
     ana = Talk(world, ANA)
     for _ in range(2):

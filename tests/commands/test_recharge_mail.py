@@ -11,9 +11,11 @@ from bot.usecases.reconcile_opening import Reading, reconcile
 from cards.actions import Verb
 from tests.commands.talk import Talk, signed
 from tests.commands.test_auto_recharge import SAVE
-from tests.domain.test_recharge_mail import FAILURE, SPANISH, SUCCESS, ZERO
+from tests.domain.test_recharge_mail import FAILURE, SPANISH, SPANISH_FAILURE, SPANISH_ZERO, SUCCESS, ZERO
 from tests.fakes import ANA, EVA, LUIS, TENANT, TOM
 from tests.usecases.world import EN, ES, World, eur
+
+FAILURE_EUR = FAILURE.replace("$50.00", "€50.00")
 
 
 @pytest.fixture
@@ -48,6 +50,52 @@ async def test_a_mail_says_nothing_about_the_language_of_who_pasted_it(world: Wo
     assert "dice que 500,00\xa0€ llegaron" in (await luis.say(SUCCESS)).first_line
     await luis.say("good morning, what can you do?")
     assert "€1,500.00 arrived" in (await luis.say(SPANISH)).first_line
+
+
+@pytest.mark.parametrize(
+    ("mail", "verb", "first"),
+    [
+        (SUCCESS, Verb.MAIL_BOOK, "This mail says that €500.00 arrived on Nov 20, 2026."),
+        (SPANISH, Verb.MAIL_BOOK, "This mail says that €1,500.00 arrived on Nov 20, 2026."),
+        (FAILURE_EUR, Verb.MAIL_REPORT, "€50.00"),
+        (SPANISH_FAILURE, Verb.MAIL_REPORT, "€500.00"),
+        (ZERO, Verb.MAIL_REPORT, "This mail says that the balance has reached 0."),
+        (SPANISH_ZERO, Verb.MAIL_REPORT, "This mail says that the balance has reached 0."),
+    ],
+)
+async def test_each_mail_in_either_language_is_offered_and_done_once(
+    world: World, luis: Talk, mail: str, verb: Verb, first: str
+) -> None:
+    said = await luis.say(mail)
+    assert first in said.first_line
+    assert said.verbs[0] == verb
+    assert [await world.purchases(), await world.verbs()] == [[], []]
+    for _ in range(3):
+        await luis.press(said.button(verb), amount="500", on="2026-11-20")
+    done = [name for name in await world.verbs() if name in {"mail.book", "mail.report"}]
+    assert done == [verb]
+    assert len(await world.purchases()) == (verb == Verb.MAIL_BOOK)
+    assert "already" in (await luis.say(mail)).first_line
+
+
+async def test_the_invoice_of_a_mail_is_kept_beside_what_arrived(world: World, luis: Talk) -> None:
+    said = await luis.say(SUCCESS)
+    wrong = await luis.press(said.button(Verb.MAIL_BOOK), amount="500", on="2026-11-20", invoiced="6OO")
+    assert wrong.first_line == EN.refusal(Refusal("amount_malformed", text="6OO"))
+    told = {"amount": "500", "on": "2026-11-20", "invoiced": "605", "tax": "0"}
+    await luis.press(wrong.button(Verb.MAIL_BOOK), **told)
+    (purchase,) = await world.purchases()
+    assert (purchase.amount, purchase.invoiced, purchase.tax) == (eur(500), eur(605), eur(0))
+
+
+async def test_an_orders_mail_keeps_its_invoice_with_the_request(world: World, luis: Talk) -> None:
+    await world.send()
+    await world.approve()
+    await world.work()
+    said = await luis.say(SUCCESS)
+    await luis.press(said.button(Verb.MAIL_BOOK), amount="500", on="2026-11-20", invoiced="605", tax="105")
+    asked = (await world.request()).asked
+    assert (asked.credited, asked.invoiced, asked.tax) == (eur(500), eur(605), eur(105))
 
 
 async def test_it_confirms_what_was_expected(world: World, luis: Talk) -> None:
@@ -94,7 +142,10 @@ async def test_money_that_may_be_booked_already_is_warned_of(world: World, luis:
     [
         ({"amount": "", "on": "2026-11-20"}, Refusal("amount_wanted")),
         ({"amount": "lots", "on": ""}, Refusal("amount_malformed", text="lots")),
-        ({"amount": "1.500", "on": ""}, Refusal("amount_two_ways", text="1.500")),
+        (
+            {"amount": "1.500", "on": ""},
+            Refusal("amount_two_readings", text="1.500", one=eur(1500), other=eur("1.50")),
+        ),
         ({"amount": "500", "on": "3/4"}, Refusal("day_unknown", text="3/4")),
     ],
 )

@@ -9,6 +9,7 @@ from bot.domain.rules import Rule, RuleKind
 from bot.domain.settings import Account
 from bot.ports.turn import Scope
 from bot.usecases.change_rules import read_rules
+from bot.usecases.settings import load_settings
 from cards.actions import Verb
 from tests.commands.talk import Talk, signed
 from tests.fakes import ANA, EVA, LUIS, TENANT, TOM
@@ -75,6 +76,21 @@ async def test_each_kind_can_be_typed(world: World, ana: Talk, typed: str, shown
     assert len(await rules(world)) == 1
 
 
+async def test_the_same_rule_again_is_refused(world: World, ana: Talk) -> None:
+    await ana.say("regla autonomía 30 días")
+    again = await ana.say("regla mantener 30 días")
+    assert again.first_line == ES.refusal(Refusal("rule_same", name="Ana Torres"))
+    assert len(await rules(world)) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"), [("regla 100 bajo 300", "threshold"), ("regla 14 días antes de caducar", "expiry")]
+)
+async def test_rules_are_told_in_spanish(world: World, ana: Talk, text: str, kind: str) -> None:
+    await ana.say(text)
+    assert [rule.kind.value for rule in await rules(world)] == [kind]
+
+
 async def test_a_line_that_is_delivered_twice_makes_one_rule(world: World, ana: Talk) -> None:
     for _ in range(2):
         await ana.say("rule runway 30", activity="same")
@@ -82,9 +98,10 @@ async def test_a_line_that_is_delivered_twice_makes_one_rule(world: World, ana: 
 
 
 async def test_what_is_not_told_is_asked_for_in_the_form(world: World, ana: Talk) -> None:
-    form = await ana.say("rule threshold 500")
+    form = await ana.say("rule threshold 300")
     assert form.first_line == EN.text("rules.form_threshold")
-    assert "'value': '500'" in form.shown
+    field = next(part for part in form.card["body"] if part.get("id") == "below")
+    assert field["value"] == "300"
     assert await rules(world) == []
     await ana.press(form.button(Verb.RULE_SAVE), amount="500", below="100", cooldown="0")
     (rule,) = await rules(world)
@@ -106,7 +123,7 @@ async def test_each_kind_has_its_form_and_pressing_it_twice_makes_one_rule(
     ("inputs", "refusal"),
     [
         ({"target": "lots"}, Refusal("amount_malformed", text="lots")),
-        ({"target": "1.500"}, Refusal("amount_two_ways", text="1.500")),
+        ({"target": "1.500"}, Refusal("amount_two_readings", text="1.500", one=eur(1500), other=eur("1.50"))),
         ({"target": ""}, Refusal("rule_incomplete")),
         ({"target": "100", "below": "200"}, Refusal("rule_target_below", target=eur(100), below=eur(200))),
         ({"target": "100", "days": "x"}, Refusal("rule_days", most=150)),
@@ -158,9 +175,33 @@ async def test_rules_are_tried_on_what_was(world: World, ana: Talk) -> None:
     assert (await ana.say("rules try")).first_line == EN.text("rules.nothing_known")
     await world.buy(99)
     said = await ana.press((await ana.say("rules")).button(Verb.RULES_TRY))
-    assert said.first_line == "On the last 90 days there would have been 1 proposal."
+    assert said.first_line == "In the last 90 days there would have been 1 proposal."
     assert (await ana.press(said.button(Verb.RULES_SHOW))).first_line == EN.plural("rules.count", 1)
     assert "habría habido 1 propuesta" in (await ana.say("probar reglas")).first_line
+
+
+async def test_a_rule_is_tried_before_it_is_kept(world: World, ana: Talk) -> None:
+    await world.buy(99)
+    said = await ana.say("rules try threshold 500 below 100")
+    assert said.first_line == "In the last 90 days there would have been 1 proposal."
+    assert "€500.00" in said.shown
+    again = await ana.press(said.button(Verb.RULE_TRY), amount="500", below="90", days="")
+    assert again.first_line == "In the last 90 days there would have been 0 proposals."
+    assert EN.text("rules.never") in again.shown
+    wrong = await ana.press(said.button(Verb.RULE_TRY), amount="many", below="90")
+    assert wrong.first_line == EN.refusal(Refusal("amount_malformed", text="many"))
+    await world.work()
+    assert (await rules(world), await world.requests()) == ([], [])
+    await ana.press(again.button(Verb.RULE_SAVE), amount="500", below="90")
+    assert [rule.below for rule in await rules(world)] == [eur(90)]
+
+
+async def test_a_kept_rule_is_tried_with_other_figures_before_it_is_changed(world: World, ana: Talk) -> None:
+    await world.buy(99)
+    form = await ana.press((await ana.say("regla objetivo 200 bajo 50")).button(Verb.RULE_OPEN))
+    tried = await ana.press(form.button(Verb.RULE_TRY), target="200", below="100")
+    assert tried.first_line == "En los últimos 90 días habría habido 1 propuesta."
+    assert [rule.below for rule in await rules(world)] == [eur(50)]
 
 
 async def test_what_a_rule_proposes_is_asked_of_others_than_its_editor(world: World, ana: Talk) -> None:
@@ -184,7 +225,7 @@ async def test_readers_see_rules_and_change_none(world: World, ana: Talk) -> Non
     assert (await tom.say("rules")).verbs == [Verb.RULES_TRY]
     for text in ("rule runway 40", "rules remove 1"):
         assert (await tom.say(text)).first_line == EN.refusal(Refusal("not_allowed_change_settings"))
-    for verb in (Verb.RULE_OPEN, Verb.RULE_SAVE, Verb.RULE_REMOVE):
+    for verb in (Verb.RULE_OPEN, Verb.RULE_SAVE, Verb.RULE_TRY, Verb.RULE_REMOVE):
         assert (await tom.press(signed(verb, "u1"))).text == EN.refusal(Refusal("not_allowed_change_settings"))
     for text in ("rules", "rules try"):
         assert (await Talk(world, EVA).say(text)).first_line == EN.refusal(Refusal("not_allowed_view"))
@@ -206,3 +247,13 @@ async def test_a_post_paid_account_hears_that_rules_propose_nothing(world: World
 async def test_in_a_channel_rules_are_told_in_private(world: World, ana: Talk) -> None:
     said = await Talk(world, ANA, scope=Scope.CHANNEL).say("rules")
     assert said.text == EN.text("private.sent")
+
+
+@pytest.mark.parametrize("typed", ["try rule threshold 500 below 100", "probar regla umbral 500 bajo 100"])
+async def test_a_rule_that_is_tried_is_neither_kept_nor_taken_for_the_threshold(
+    world: World, ana: Talk, typed: str
+) -> None:
+    before = await load_settings(world.store, TENANT)
+    tried = await ana.say(typed)
+    assert Verb.RULE_SAVE in tried.verbs
+    assert (await load_settings(world.store, TENANT), await rules(world)) == (before, [])

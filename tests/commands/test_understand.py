@@ -105,7 +105,7 @@ def test_a_typing_mistake_is_mended(text: str, name: str, arguments: str) -> Non
         ("recargar US$500", "US$500"),
         ("recharge EUR 1,500.", "EUR 1,500"),
         ("recharge MX$ 500 please", "MX$ 500"),
-        ("recharge 500 for campaign 2026", "500"),
+        ("recharge 500 for campaign 2026", "500 @campaign 2026"),
         ("recargar 12 500 000,50 EUR", "12 500 000,50 EUR"),
         ("recargar 500 y 2000", "500"),
         ("recargar la cuenta por favor", ""),

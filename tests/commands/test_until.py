@@ -9,6 +9,7 @@ from bot.commands.lexicon import lexicon_of
 from bot.commands.understand import Understood, understand
 from bot.commands.until import HandedOn, handed_on, is_stop
 from bot.domain.errors import Refusal
+from bot.locale.reader import CatalogueReader
 from cards.actions import Verb
 from tests.commands.talk import Talk
 from tests.fakes import ANA, EVA, LUIS
@@ -58,6 +59,10 @@ def test_to_whom_and_until_when(text: str, name: str, until: date | None) -> Non
         ("delegate to Luis until whenever", "day_unknown"),
         ("delegate to Luis until 2026-02-30", "day_unknown"),
         ("delegate to Luis until 9999 weeks", "day_unknown"),
+        ("delegate to Luis until 40 November", "day_unknown"),
+        ("delegate to Luis until yesterday", "delegation_over"),
+        ("delegar en Luis hasta ayer", "delegation_over"),
+        ("delegate to Luis until 2026-11-21", "delegation_over"),
     ],
 )
 def test_what_can_be_read_in_two_ways_or_not_at_all_is_refused(text: str, code: str) -> None:
@@ -91,6 +96,17 @@ async def test_a_sentence_is_shown_before_anything_is_handed_on(world: World) ->
     assert "decides in your place" not in (await luis.say("requests")).shown
 
 
+@pytest.mark.parametrize(
+    ("text", "reader"), [("delegate to Eva until yesterday", EN), ("delegar en Eva hasta ayer", ES)]
+)
+async def test_a_day_that_is_over_is_said_so_and_the_name_is_kept(
+    world: World, text: str, reader: CatalogueReader
+) -> None:
+    card = await Talk(world, LUIS).say(text)
+    assert card.first_line == reader.refusal(Refusal("delegation_over"))
+    assert next(part for part in card.card["body"] if part.get("id") == "typed")["value"] == "Eva"
+
+
 async def test_what_the_sentence_leaves_open_is_asked(world: World) -> None:
     luis = Talk(world, LUIS)
     card = await luis.say("delegar en Eva")
@@ -100,6 +116,6 @@ async def test_what_the_sentence_leaves_open_is_asked(world: World) -> None:
     several = await luis.say("delegate to o until Friday")
     assert several.first_line == EN.text("delegate.which", name="o")
     assert ANA.name in several.shown
-    for text, told in (("delegate to Nobody", "Nobody"), ("delegate to Eva until 3/4", "3/4")):
+    for text, told in (("delegate to Zacarias", "Zacarias"), ("delegate to Eva until 3/4", "3/4")):
         assert told in (await luis.say(text)).first_line
     assert "2026-11-27" in (await luis.say("delegate until Friday")).shown

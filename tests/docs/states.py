@@ -78,7 +78,7 @@ EVENTS: dict[type[Event], tuple[str, str]] = {
         "the requester or an approver",
         "break-glass: it goes on before anybody approved, where the money is about to run out; capped, with a reason",
     ),
-    StandingApproval: ("Saldo", "carries out what a rule proposed, up to a sum that the policy has approved for all"),
+    StandingApproval: ("Saldo", "carries out what a rule proposed, up to a sum a month that the policy has approved"),
     Ratify: (
         "an approver, never the requester",
         "approves afterwards what break-glass ordered, or what was credited beyond what was approved",

@@ -22,7 +22,9 @@ from bot.domain.events import (
     Expire,
     Reassign,
     Remind,
+    Retract,
     Submit,
+    VoidApproval,
 )
 from bot.domain.money import Money
 from bot.domain.people import PersonId
@@ -162,11 +164,31 @@ def test_where_the_policy_says_so_it_expires_and_the_requester_hears() -> None:
     assert set(told(gone)) == {"tell_requester", "refresh_cards"}
 
 
-def test_coming_back_from_an_approval_does_not_begin_the_waiting_anew() -> None:
+def test_changing_what_is_asked_does_not_begin_the_waiting_anew() -> None:
     sent = run(DRAFT, (Submit(replace(FALLBACK, expires_after_days=28)), ANA))
     edited = last(sent, (Edit(FALLBACK, Recharge(Money.of(100, "EUR"))), ANA))
     assert edited.request.expires_at == sent.expires_at
     assert "expire_request" not in told(edited)
+
+
+@pytest.mark.parametrize(("days", "until"), [(1, 28), (27.5, 28.5), (40, 41)])
+@pytest.mark.parametrize(("event", "who"), [(Retract(), CARMEN), (VoidApproval(CARMEN.id), SALDO)])
+def test_what_comes_back_from_an_approval_keeps_its_day_and_has_one_at_least(
+    days: float, until: float, event: Event, who: By
+) -> None:
+    small = draft_recharge("r2", ANA.id, "Ana", Recharge(Money.of(100, "EUR")), NOW)
+    approved = run(small, (Submit(replace(FALLBACK, expires_after_days=28)), ANA), (Approve(), CARMEN))
+    back = decide(approved, event, who, NOW + timedelta(days=days))
+    due = NOW + timedelta(days=until)
+    assert {job.kind: job.due_at for _, job in back.jobs}["expire_request"] == back.request.expires_at == due
+    assert decide(back.request, Expire(), SALDO, due).request.state is State.EXPIRED
+
+
+def test_taking_back_one_of_two_voices_gives_no_more_time() -> None:
+    sent = run(DRAFT, (Submit(replace(FALLBACK, expires_after_days=28)), ANA), (Approve(), CARMEN))
+    assert sent.state is State.PENDING
+    back = decide(sent, Retract(), CARMEN, NOW + timedelta(days=27.5))
+    assert (back.request.expires_at, "expire_request" in told(back)) == (sent.expires_at, False)
 
 
 def test_while_the_order_is_under_way_one_may_still_say_something() -> None:

@@ -1,7 +1,8 @@
 """What there is to say about the wallet, and in which shape machines get it."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
+from bot.domain.auto_recharge import Expected
 from bot.domain.balance import Balance, balance_json, balances_of
 from bot.domain.forecast import Outlook, outlook_of
 from bot.domain.ledger import Entry
@@ -126,6 +127,15 @@ def test_machines_get_a_list_for_several_currencies_and_an_empty_one_for_none() 
         ("EUR", "0.00", None),
         ("USD", "1.00", None),
     ]
+
+
+def test_what_is_expected_stands_beside_its_currency_and_counts_for_nothing() -> None:
+    both = balances_of([bought("2026-01-10", "5"), bought("2026-01-10", "6", "USD")], day("2026-11-01"), 2)
+    expected = Expected("EUR-1", eur("500"), eur("100"), datetime(2026, 10, 31, 9, tzinfo=UTC))
+    euros, dollars = balance_json(both, {}, expected)
+    told = {"amount": "500.00", "trigger": "100.00", "since": "2026-10-31T09:00:00+00:00"}
+    assert isinstance(euros, dict)
+    assert (euros["available"], euros["expected"], "expected" in dollars) == ("5.00", told, False)
 
 
 def test_the_first_day_that_dates_know_can_be_asked_for() -> None:

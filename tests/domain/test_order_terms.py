@@ -9,23 +9,23 @@ SUNDAY = date(2026, 11, 22)
 
 
 @pytest.mark.parametrize(
-    ("desk", "po_number", "country", "expected"),
+    ("desk", "on_po", "country", "expected"),
     [
-        (DeskKind.ADMIN_CENTER, None, None, date(2026, 11, 25)),
-        (DeskKind.WEBHOOK, "", None, date(2026, 11, 25)),
-        (None, None, None, date(2026, 11, 25)),
-        (DeskKind.ADMIN_CENTER, None, "US", date(2026, 11, 25)),  # Thanksgiving comes after
-        (DeskKind.PARTNER, None, None, date(2026, 12, 4)),
-        (DeskKind.PARTNER, None, "ES", date(2026, 12, 4)),
-        (DeskKind.PARTNER, None, "US", date(2026, 12, 7)),
-        (DeskKind.ADMIN_CENTER, "PO-1", None, date(2027, 1, 1)),
-        (DeskKind.PARTNER, "PO-1", None, date(2027, 1, 1)),
+        (DeskKind.ADMIN_CENTER, False, None, date(2026, 11, 25)),
+        (DeskKind.WEBHOOK, False, None, date(2026, 11, 25)),
+        (None, False, None, date(2026, 11, 25)),
+        (DeskKind.ADMIN_CENTER, False, "US", date(2026, 11, 25)),  # Thanksgiving comes after
+        (DeskKind.PARTNER, False, None, date(2026, 12, 4)),
+        (DeskKind.PARTNER, False, "ES", date(2026, 12, 4)),
+        (DeskKind.PARTNER, False, "US", date(2026, 12, 7)),
+        (DeskKind.ADMIN_CENTER, True, None, date(2027, 1, 1)),
+        (DeskKind.PARTNER, True, None, date(2027, 1, 1)),
     ],
 )
 def test_an_order_is_pending_for_its_working_days(
-    desk: DeskKind | None, po_number: str | None, country: str | None, expected: date
+    desk: DeskKind | None, on_po: bool, country: str | None, expected: date
 ) -> None:
-    assert last_day(SUNDAY, desk, po_number, country) == expected
+    assert last_day(SUNDAY, desk, on_po=on_po, country=country) == expected
 
 
 def test_people_act_at_two_of_the_desks() -> None:

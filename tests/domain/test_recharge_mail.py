@@ -30,6 +30,24 @@ We couldn't charge $50.00 to your card because it has expired. Microsoft
 """
 ZERO = """<html><head><style>p { color: red }</style></head><body><p>Microsoft</p>
 <p>Your Communications Credits balance has reached <b>$0.00</b>.</p><p>Calls will stop.</p></body></html>"""
+SPANISH_FAILURE = """De: Microsoft <microsoft-noreply@microsoft.com>
+Enviado: viernes, 20 de noviembre de 2026 8:02
+Asunto: No se ha podido realizar la recarga automática de Créditos de comunicaciones
+
+Hola, Luis:
+No hemos podido cargar 500,00 € en la tarjeta terminada en 4242 porque ha caducado, y la recarga
+automática de sus Créditos de comunicaciones no se ha realizado.
+Para evitar que se interrumpan las llamadas, actualice su forma de pago en el Centro de administración de
+Microsoft 365.
+"""
+SPANISH_ZERO = """Asunto: Su saldo de Créditos de comunicaciones es de 0,00 €
+
+Estimado cliente:
+El saldo de sus Créditos de comunicaciones ha llegado a 0,00 €. Los números gratuitos y las llamadas salientes
+dejarán de funcionar hasta que agregue fondos.
+Gracias,
+El equipo de Microsoft 365
+"""
 
 
 def read(text: str, wallet: str = "EUR") -> RechargeMail:
@@ -92,7 +110,17 @@ def test_other_words_mean_the_same(text: str, kind: MailKind, reason: str) -> No
     assert (mail.kind, mail.reason) == (kind, reason)
 
 
-@pytest.mark.parametrize("text", [SUCCESS, SPANISH, FAILURE, ZERO])
+def test_a_spanish_failure_is_read_with_its_sum_and_its_reason() -> None:
+    mail = read(SPANISH_FAILURE)
+    assert (mail.kind, mail.amount, mail.reason) == (MailKind.FAILED, eur("500.00"), "card_expired")
+
+
+def test_a_spanish_mail_of_an_empty_wallet_is_read_and_has_no_sum() -> None:
+    mail = read(SPANISH_ZERO)
+    assert (mail.kind, mail.amount, mail.on) == (MailKind.ZERO, None, None)
+
+
+@pytest.mark.parametrize("text", [SUCCESS, SPANISH, FAILURE, ZERO, SPANISH_FAILURE, SPANISH_ZERO])
 def test_quoted_wrapped_and_marked_up_it_is_the_same_mail(text: str) -> None:
     plain = read(text)
     forms = [
@@ -192,6 +220,37 @@ def test_the_day_of_the_recharge_is_not_the_day_of_the_mail() -> None:
     ],
 )
 def test_what_is_no_mail_is_none(text: str) -> None:
+    assert read_mail(text, "EUR", TODAY) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "amount", "reason"),
+    [
+        (
+            "La recarga automática de 500,00 € no se ha podido realizar: la tarjeta ha caducado.",
+            eur("500.00"),
+            "card_expired",
+        ),
+        ("The auto-recharge of €500.00 failed: your card has expired.", eur("500.00"), "card_expired"),
+        ("Your auto-recharge payment of EUR 500.00 was declined.", eur("500.00"), "other"),
+        ("Su recarga automática no se ha podido realizar por fondos insuficientes.", None, "limit"),
+    ],
+)
+def test_one_line_out_of_a_failures_mail_is_that_failure(text: str, amount: Amount | None, reason: str) -> None:
+    mail = read(text)
+    assert (mail.kind, mail.amount, mail.reason) == (MailKind.FAILED, amount, reason)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "why did the auto-recharge of 500 € of last week fail",
+        "por qué ha fallado la recarga automática de 500 €",
+        "if the auto-recharge of 500 € fails, warn me at once",
+        "the auto-recharge that we expected has failed",
+    ],
+)
+def test_a_question_or_a_mere_mention_of_a_failure_is_no_mail(text: str) -> None:
     assert read_mail(text, "EUR", TODAY) is None
 
 

@@ -81,6 +81,7 @@ async def test_a_decline_is_told_to_all_in_charge_at_once_with_what_to_do(staffe
         assert "Payment methods" in last_card(staffed, who)
         assert "Grace Kim" in last_card(staffed, who)
     assert told(staffed, LUIS).count(EN.text("lock.declined")) == 1  # their own card says it
+    assert "Payment methods" in last_card(staffed, LUIS)
     assert told(staffed, CARMEN) == told(staffed, OMAR) == []
 
 

@@ -14,7 +14,7 @@ from bot.usecases.decide_request import decide_request
 from tests.fakes import ANA, CARMEN, GRACE, LUIS, TENANT
 from tests.jobs.diary import Diary, days, line, staff, until
 from tests.usecases.test_break_glass import EMERGENCIES, call
-from tests.usecases.world import World, eur
+from tests.usecases.world import EN, World, eur
 
 
 async def emergency(world: World, *, hour: int = 9) -> None:
@@ -163,6 +163,19 @@ async def test_more_money_than_a_ratified_emergency_ordered_can_be_ratified_when
     await more_than_approved(office, 900)
     await ratify(office, LUIS)
     assert (await office.request()).ratification is Ratification.RATIFIED
+
+
+async def test_when_it_is_too_late_the_cards_stop_asking(office: World) -> None:
+    await emergency(office)
+    asks, late = EN.text("button.ratify"), EN.text("ratification.overdue")
+    await days(office, 2.9)
+    assert any(asks in str(message.card) for _, message in office.messenger.sent)
+    office.messenger.updated.clear()
+    await days(office, 0.2)
+    shown = [str(message.card) for _, message in office.messenger.updated]
+    assert {chat for chat, _ in office.messenger.updated} >= {f"chat-{one.id}" for one in (LUIS, CARMEN)}
+    assert all(late in card and asks not in card for card in shown)
+    assert not [job for job in (await office.jobs()).values() if job.dead]
 
 
 async def test_a_second_runner_repeats_no_round(office: World, diary: Diary) -> None:

@@ -141,6 +141,19 @@ async def test_of_two_that_wait_for_the_morning_one_is_sent(office: World, diary
     assert diary.lines(CARMEN) == [line("approval"), line("reminder")]
 
 
+async def test_an_outage_of_the_directory_that_lasts_for_days_ends_no_reminders(office: World, diary: Diary) -> None:
+    await staff(office)
+    await office.send()
+    await days(office, 1.9)
+    office.directory.broken = dict.fromkeys(("holders", "group_members", "person"), Retry("busy"))
+    await days(office, 4)
+    assert diary.lines(LUIS) == [line("approval")]
+    office.directory.broken.clear()
+    await days(office, 2)
+    assert diary.lines(LUIS) == diary.lines(CARMEN) == [line("approval"), line("reminder")]
+    assert not [job for job in (await office.jobs()).values() if job.dead]
+
+
 async def test_a_holiday_where_somebody_lives_is_quiet(office: World, diary: Diary) -> None:
     await staff(office)
     office.directory.people[LUIS.id] = replace(LUIS, usage_location="US")
@@ -165,8 +178,8 @@ async def test_where_the_directory_does_not_answer_the_organizations_country_cou
     await office.send()
     await office.work()
     office.clock.move(days=1)
-    office.directory.broken["person"] = Retry("busy")
     await say(office, ANA, Remind())
+    office.directory.broken["person"] = Retry("busy")
     await office.work()
     assert diary.of(LUIS)[-1] == ("Tue 09:00", line("reminder"))
 

@@ -1,7 +1,7 @@
 """What waits for somebody though the request's state is what it was: questions, answers, reminders, ratifications."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -14,10 +14,11 @@ from bot.ports.errors import Final
 from bot.usecases.change_request import change_request
 from bot.usecases.converse import Said, reassign, say_about
 from bot.usecases.decide_request import decide_request
+from bot.usecases.delegate import delegate, end_delegation
 from bot.usecases.propose_recharge import withdraw_request
-from tests.fakes import ANA, CARMEN, LUIS, TENANT
+from tests.fakes import ANA, CARMEN, LUIS, TENANT, TOM
 from tests.usecases.test_k_of_n import TWO
-from tests.usecases.world import EN, POLICY, World, by, eur
+from tests.usecases.world import EN, ES, POLICY, World, by, eur
 
 
 def locks(world: World, who: Person) -> list[str]:
@@ -59,6 +60,54 @@ async def test_somebody_who_is_asked_in_anothers_place_hears_of_it_and_who_has_n
     await say(world, LUIS, AskMore("why now?"))
     await world.work()
     assert locks(world, ANA) == []
+
+
+async def hand_on(world: World, days: int = 7) -> None:
+    await delegate(
+        world.outside,
+        world.standings,
+        TENANT,
+        (LUIS.id, LUIS.name),
+        TOM,
+        world.clock.now() + timedelta(days=days),
+    )
+
+
+async def test_who_decides_for_a_colleague_from_now_on_is_told_once_and_asked_about_what_waits(world: World) -> None:
+    await everybody(world)
+    await world.introduce(TOM, language="es")
+    await hand_on(world)
+    await world.work()
+    await hand_on(world)  # the same again, at the same moment
+    await world.work()
+    told, asked = (message for chat, message in world.messenger.sent if chat == f"chat-{TOM.id}")
+    assert told.text == ES.text("lock.delegated", name="Luis")
+    assert "Luis Vega te ha delegado sus aprobaciones" in str(told.card)
+    assert asked.text == ES.text("lock.approval", name="Ana")
+    assert ES.text("button.approve") in str(asked.card)
+    assert (locks(world, LUIS), locks(world, CARMEN)) == ([], [])
+
+
+async def test_handed_on_for_longer_is_told_again_and_what_was_ended_or_cannot_be_told_is_not(world: World) -> None:
+    told = EN.text("lock.delegated", name="Luis")
+    await hand_on(world)  # while Tom has no Saldo
+    await world.work()
+    await world.introduce(TOM)
+    for days in (8, 9):
+        world.clock.move(minutes=1)
+        await hand_on(world, days)
+        await world.work()
+    assert locks(world, TOM) == [told, told]
+    world.clock.move(minutes=1)
+    await hand_on(world)
+    await end_delegation(world.outside, TENANT, LUIS.id)
+    await world.work()
+    world.clock.move(minutes=1)
+    await hand_on(world)
+    world.clock.move(days=8)  # while nothing ran
+    await world.work()
+    assert locks(world, TOM) == [told, told]
+    assert not [job for job in (await world.jobs()).values() if job.dead]
 
 
 async def test_a_reminder_reaches_those_who_have_not_spoken(world: World) -> None:
@@ -122,6 +171,20 @@ async def test_where_the_policy_says_so_a_request_expires_and_its_requester_hear
     assert (await world.request()).state is State.EXPIRED
     assert EN.text("lock.expired") in locks(world, ANA)
     assert not [job for job in (await world.jobs()).values() if job.dead]
+
+
+async def test_what_comes_back_after_its_day_has_one_more_and_then_expires(world: World) -> None:
+    """The approver lost the right while the order could not leave: the job of the first day found it approved."""
+    await everybody(world, replace(POLICY, version=2, expires_after_days=30))
+    await world.approve()
+    world.clock.move(days=31)
+    world.directory.roles[LUIS.id] = frozenset()
+    await world.work()
+    assert (await world.request()).state is State.PENDING
+    world.clock.move(days=1)
+    await world.work()
+    assert (await world.request()).state is State.EXPIRED
+    assert EN.text("lock.expired") in locks(world, ANA)
 
 
 @pytest.mark.parametrize("days", [1, 399])

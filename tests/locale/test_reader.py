@@ -84,6 +84,8 @@ def test_days_and_moments() -> None:
     assert spanish().full_day(date(2026, 11, 20)) == "20 nov 2026"
     assert english().full_day(date(2026, 11, 20)) == "Nov 20, 2026"
     assert spanish().month(date(2026, 11, 1)) == "noviembre de 2026"
+    assert (spanish().month_name(4), english().month_name(4)) == ("abril", "April")
+    assert (spanish().hour(20), plain(english().hour(20))) == ("20:00", "8:00 PM")
     assert spanish().moment(moment) == "20 nov 2026, 14:05"
     assert plain(english().moment(moment)) == "Nov 20, 2026, 8:05 AM"
 

@@ -115,14 +115,19 @@ async def test_the_same_answer_ten_times_at_once_is_one(door: Door) -> None:
 
 async def test_another_answer_to_a_settled_order_is_refused_by_name(door: Door) -> None:
     await door.answer(**FUNDED)
-    for other in ({**FUNDED, "credited": "600.00"}, {"status": "declined"}):
-        assert await door.answer(**other) == (409, {"error": "answer_differs"})
+    for other, differs in (
+        ({**FUNDED, "credited": "600.00", "tax": "1.00"}, ["credited", "tax"]),
+        ({"status": "declined"}, ["status"]),
+    ):
+        named = {"error": "answer_differs", "id": "r1", "status": "funded", "differs": differs}
+        assert await door.answer(**other) == (409, named)
     assert await door.status() == ARRIVED
 
 
 async def test_another_reason_for_a_no_is_refused_and_money_after_all_is_not(door: Door) -> None:
     await door.answer(status="declined", reason="limit")
-    assert await door.answer(status="declined", reason="card_expired") == (409, {"error": "answer_differs"})
+    named = {"error": "answer_differs", "id": "r1", "status": "declined", "differs": ["reason"]}
+    assert await door.answer(status="declined", reason="card_expired") == (409, named)
     assert (await door.answer(**FUNDED))[0] == 200
     assert await door.status() == ARRIVED
     assert await door.jobs() == ["follow_order:r1:declined", "follow_order:r1:funded"]
@@ -178,6 +183,8 @@ async def test_five_minutes_are_allowed(door: Door) -> None:
         ("by-hand", TENANT),
         ("r9", TENANT),
         ("r1", 7),
+        ("r1", [TENANT]),
+        ("r1", {}),
         ("r1", None),
     ],
 )

@@ -73,7 +73,7 @@ LATER = NOW + timedelta(days=40)  # after all that anybody waits for
 TODAY = date(2026, 11, 22)
 ANA, LUIS, GRACE, EVA, TOM = (PersonId(name) for name in ("ana", "luis", "grace", "eva", "tom"))
 REQUESTER = By(ANA, "Ana", may_decide=True, finance=True)  # a Global administrator: only four eyes stop her
-APPROVER = By(LUIS, "Luis", may_decide=True)
+APPROVER, SECOND = By(LUIS, "Luis", may_decide=True), By(PersonId("carmen"), "Carmen", may_decide=True)
 FINANCE = By(GRACE, "Grace", may_decide=True, finance=True)
 FOR_APPROVER = By(EVA, "Eva", may_decide=True, behalf=NamedPerson(LUIS, "Luis"))
 FOR_REQUESTER = By(EVA, "Eva", may_decide=True, finance=True, behalf=NamedPerson(ANA, "Ana"))
@@ -277,7 +277,7 @@ def place(request: Request, count: Count) -> tuple[object, ...]:
         exemption and (exemption.clause, exemption.by.id),
         request.ratification,
         frozenset(one.whose for one in request.ratifications),
-        replace(count, voices=frozenset()),
+        (request.policy, request.bands, request.askers, replace(count, voices=frozenset())),
     )
     if exemption is not None or request.state not in {State.DRAFT, State.PENDING, State.APPROVED}:
         return (*under_way, count.enough)

@@ -111,6 +111,10 @@ def test_purchases_come_with_their_numbers_and_readings_with_what_they_changed()
         ["Purchase", "70.00", "USD", "", ""],
     ]
     assert Decimal(rows[2][2]) < 0  # a number, though it begins with a minus
+    assert (rows[0][7:], [row[7:] for row in rows[1:]]) == (
+        ["Invoiced", "Tax in it"],
+        [["605.00", "105.00"], ["", ""], ["", ""]],
+    )
 
 
 def test_usage_stands_by_country_in_the_readers_language_with_whole_minutes() -> None:

@@ -425,6 +425,44 @@ async def test_the_answer_to_a_click_is_read_before_what_a_job_makes_of_the_card
     )
 
 
+async def test_of_several_copies_of_a_card_that_change_alike_one_is_drawn(
+    teams: SandboxTeams, teams_bot: TeamsBot, machine: Machine
+) -> None:
+    assert CARMEN is not None
+    url = f"{teams.url}v3/conversations/{personal_id(CARMEN)}/activities"
+    copies = [(await teams_bot.call("POST", url, NOTICE))[1]["id"] for _ in range(3)]
+    arrived = message(card({"type": "TextBlock", "text": "La recarga llegó."}), text="Saldo: una solicitud")
+
+    async def job() -> None:
+        for copy in copies:
+            await teams_bot.call("PUT", f"{url}/{copy}", arrived)
+
+    assert (await said(teams, "carmen")).count("Hola") == 3
+    machine.job = job
+    text = await said(teams, "carmen", "/as luis", "/clock +1h")
+    assert text.count("La recarga llegó.") == 0
+    copies = [(await teams_bot.call("POST", url, NOTICE))[1]["id"] for _ in range(3)]
+    text = await said(teams, "carmen", "/clock +1h")
+    assert text.count("(actualizado)") == text.count("La recarga llegó.") == 1
+
+
+async def test_a_phone_has_shown_what_was_posted_whatever_became_of_it_since(
+    teams: SandboxTeams, teams_bot: TeamsBot
+) -> None:
+    assert CARMEN is not None
+    url = f"{teams.url}v3/conversations/{personal_id(CARMEN)}/activities"
+
+    async def answer(activity: dict[str, Any]) -> Any:
+        _, sent = await teams_bot.call("POST", url, NOTICE)
+        await teams_bot.call("PUT", f"{url}/{sent['id']}", message(text="Saldo: otra cosa"))
+        await teams_bot.reply(activity, message(text="Enviado."))
+
+    teams_bot.answer = answer
+    text = await said(teams, "ana", "recargar 500", "/as carmen")
+    assert "(Teléfono de Carmen) Saldo: Ana te pide una aprobación\n" in text
+    assert text.endswith("> /as carmen\nSaldo: otra cosa\n")
+
+
 async def test_a_command_where_nothing_is_required_sends_the_form_first(
     teams: SandboxTeams, teams_bot: TeamsBot
 ) -> None:

@@ -55,7 +55,7 @@ requests
 """
 ENGLISH_LINES = [
     "Ana: recharge 3000",
-    "Saldo: Your request takes 2 more approvals: Carmen and Luis can give them.",
+    "Saldo: Your request is waiting for 2 approvals: Carmen and Luis can give them.",
     "(Luis’s phone) Saldo: Ana asks for your approval",
     "> /as Luis",
     "  Ana Torres asks for your approval: recharge €3,000.00.",
@@ -66,7 +66,7 @@ ENGLISH_LINES = [
     "  Approvals:        0 of 2",
     "  Also asked:       Carmen Soler",
     "  Comment or question: ____",
-    "  24 Oct – 22 Nov",
+    "  Oct 24 – Nov 22",
     "  [1 Approve] [2 Reject] [3 Ask for more] [4 Comment] [5 Ask somebody else] [6 History]",
     "Saldo: Your question was sent; the request stays open.",
     "(Ana’s phone) Saldo: somebody wants to know more about your request",
@@ -135,7 +135,7 @@ Adelante
 solicitudes
 """
 SPANISH_LINES = [
-    "Saldo: Tu solicitud necesita 2 aprobaciones más: pueden darlas Carmen y Luis.",
+    "Saldo: Tu solicitud espera 2 aprobaciones: pueden darlas Carmen y Luis.",
     "(Teléfono de Luis) Saldo: Ana te pide una aprobación",
     "> /as Luis",
     "  Ana Torres te pide una aprobación: recargar 3.000,00 €.",
@@ -162,7 +162,7 @@ SPANISH_LINES = [
     "Saldo: Tu solicitud ha cambiado; se aprueba de nuevo.",
     "  Importe:        2.500,00 €",
     "> /as Luis",
-    "  Cambiado:           Importe: 3.000,00 € → 2.500,00 €; Motivo: nada → “Campaña”",
+    "  Cambiado:           Importe: 3.000,00 € → 2.500,00 €; Motivo: nada → «Campaña»",
     "  Ana Torres responde: «La campaña.»",
     "Saldo: 2.500,00 € supera lo que decide un solo aprobador. ¿Lo apruebas?",
     "  [1 Sí, aprobar 2.500,00 €] [2 Volver]",

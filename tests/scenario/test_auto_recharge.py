@@ -2,7 +2,7 @@
 
 from bot.domain.requests import State
 from bot.sandbox.connector_client import TeamsClient
-from tests.scenario.stage import A_SUM, Stage, first_line, flat
+from tests.scenario.stage import A_SUM, Stage, first_line, flat, read
 
 MAIL = """Asunto: Recarga automática de Créditos de comunicaciones completada
 
@@ -64,7 +64,11 @@ async def test_a_rule_proposes_what_others_approve(stage: Stage, ana: TeamsClien
     await stage.say(ana, "regla objetivo 800 bajo 300")
     request = await stage.request()
     assert (request.requester, request.edited_by and request.edited_by.id) == ("saldo", ana.person.id)
-    assert carmen.lock_screen[-1].startswith("Saldo:")
+    assert carmen.lock_screen[-1] == "Saldo: una regla de Ana te pide una aprobación"
+    assert first_line(carmen.last).startswith("Una regla que editó por última vez Ana Torres te pide una aprobación")
+    assert "Regla: " in read(carmen.last)
+    assert ana.lock_screen[-1] == "Saldo: tu regla propone una recarga"
+    assert {"Editar", "Retirar"} <= set(ana.last.buttons)
     await stage.press(carmen, "Aprobar")
     assert (await stage.request()).state is State.DONE
     assert await stage.available() == "802.40"

@@ -19,6 +19,7 @@ from bot.orders.callback import PATH
 from bot.orders.signature import signed_headers
 from tests.orders.purchasing import FUNDED, KEY, Purchasing
 from tests.scenario.stage import Stage, first_line, flat
+from tests.scenario.test_low_balance import CRITICAL, bought, heard
 from tests.teams.edge import listening
 
 
@@ -89,8 +90,9 @@ async def test_it_reads_as_well_in_english_also_when_it_lapses(by_hand: Stage) -
     assert first_line(luis.last).startswith("Buy €500.00 of Communications Credits in the admin center by Nov")
     await by_hand.later(days=5)
     assert (await by_hand.request()).state is State.LAPSED
-    assert "Saldo: nobody confirmed a recharge" in luis.lock_screen  # beside what the balance has become
-    assert "it no longer counts as pending" in first_line(luis.last)
+    lock = "Saldo: nobody confirmed a recharge"  # before or after what the balance has become
+    (news,) = (message for message in luis.inbox if message.lock_screen == lock)
+    assert "it no longer counts as pending" in first_line(news)
     assert "Pending" not in await by_hand.ask(luis, "balance")
     await by_hand.say(luis, "recharge confirmed 500 on 26 Nov")
     await by_hand.press(luis, "Book", inputs={"amount": "500", "on": "2026-11-26"})
@@ -143,3 +145,19 @@ async def test_a_purchasing_system_buys_and_answers_later(data: Path) -> None:
             await stage.quiet()
             assert await stage.available() == "712.40"
             assert ana.lock_screen[-1] == "Saldo: la recarga ha llegado"
+
+
+async def test_no_warning_waits_for_money_that_is_on_its_way_nor_for_auto_recharge(by_hand: Stage) -> None:
+    """Money was bought, and the first day's warning is over; then 1,000 are approved and 500 expected."""
+    ana, luis = by_hand.client("ana", locale="en-US"), by_hand.client("luis")
+    await bought(by_hand, "100")
+    await by_hand.later(days=2)
+    await by_hand.say(ana, "recarga automática")
+    await by_hand.press(ana, "Guardar", inputs={"on": "on", "amount": "500", "trigger": "400"})
+    await approved(by_hand, "1000")
+    assert (heard(ana), heard(luis)) == ([], [])
+    await by_hand.later(days=2)
+    assert (heard(ana), heard(luis)) == ([CRITICAL], [CRITICAL])
+    balance = " ".join((await by_hand.ask(ana, "saldo")).split())
+    assert "Recargas pendientes: 1.000,00 €" in balance
+    assert "Se espera: 500,00 €, sin confirmar" in balance

@@ -1,5 +1,6 @@
 """A purchase is booked once under its order number, and each time without one."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import cast
 
@@ -70,6 +71,32 @@ async def test_an_order_number_stands_for_one_sum_on_one_day(store: TinyStore, o
     assert refusal.code == "order_number_used"
     assert refusal.values == {"order_number": "A-1", "amount": ORDER.amount, "on": ORDER.on}
     assert await lots(store) == ["purchase:1"]
+
+
+BILLED = replace(ORDER, invoiced=Money.of(605, "EUR"), tax=Money.of(105, "EUR"))
+
+
+async def test_the_invoice_and_its_tax_are_kept_beside_what_was_credited(store: TinyStore) -> None:
+    first = await add(store, BILLED)
+    assert (first.amount, first.invoiced, first.tax) == (ORDER.amount, BILLED.invoiced, BILLED.tax)
+    assert [record.body for record in await store.read(LEDGER.of_tenant(TENANT))] == [first]
+    assert await add(store, BILLED) == await add(store, ORDER) == first  # whoever tells none contradicts none
+
+
+@pytest.mark.parametrize("key", ["", "form"])
+async def test_another_invoice_under_the_same_number_is_refused_by_name(store: TinyStore, key: str) -> None:
+    known = replace(BILLED, key=key, order_number=None if key else "A-1")
+    await add(store, known)
+    refusal = await refused(store, replace(known, tax=Money.of(100, "EUR")))
+    assert refusal.code == "invoice_differs"
+    named = {"amount": ORDER.amount, "on": ORDER.on, "invoiced": BILLED.invoiced, "tax": BILLED.tax}
+    assert refusal.values == named
+    assert len(await lots(store)) == 1
+
+
+async def test_an_invoice_told_after_the_money_is_refused_and_says_that_there_is_none(store: TinyStore) -> None:
+    await add(store, ORDER)
+    assert (await refused(store, BILLED)).values["invoiced"] == "–"
 
 
 async def test_money_of_a_request_is_found_by_its_order_number_or_its_request(store: TinyStore) -> None:

@@ -49,7 +49,8 @@ async def test_what_was_credited_is_the_lot_and_the_invoice_is_kept_apart(world:
     request = await confirm(world)
     assert (request.state, request.asked.order) == (State.DONE, Order.FUNDED)
     assert told(request.asked) == CAME
-    assert [(one.id, one.amount) for one in await world.purchases()] == [("request:r1", eur(500))]
+    (bought,) = await world.purchases()
+    assert (bought.id, bought.amount, bought.invoiced, bought.tax) == ("request:r1", eur(500), eur(605), eur(105))
     record = await last_audit(world)
     assert (record.actor, record.verb) == (LUIS.id, "request.fund")
     assert {"credited": "500.00", "invoiced": "605.00", "tax": "105.00"}.items() <= record.details.items()
@@ -62,14 +63,27 @@ async def test_the_same_again_is_the_request_as_it_stands(world: World) -> None:
     assert len(await world.purchases()) == 1
 
 
+RECORDED = {"amount": eur(500), "on": CAME.on}
+
+
 @pytest.mark.parametrize(
-    "other", [replace(CAME, credited=eur(501)), replace(CAME, on=SEEN_ON - timedelta(1)), replace(CAME, tax=eur(1))]
+    ("other", "code", "named"),
+    [
+        (replace(CAME, credited=eur(501)), "order_confirmed", {"number": "G1"}),
+        (replace(CAME, on=SEEN_ON - timedelta(1)), "order_confirmed", {"number": "G1"}),
+        (replace(CAME, reference="G2"), "order_confirmed", {"number": "G1"}),
+        (replace(CAME, tax=eur(1)), "invoice_differs", {"invoiced": eur(605), "tax": eur(105)}),
+        (replace(CAME, invoiced=None, tax=None), "invoice_differs", {"invoiced": eur(605), "tax": eur(105)}),
+    ],
 )
-async def test_something_else_about_a_confirmed_order_is_refused_by_name(world: World, other: Funded) -> None:
+async def test_something_else_about_a_confirmed_order_is_refused_by_name(
+    world: World, other: Funded, code: str, named: dict[str, object]
+) -> None:
     await ordered(world)
     await confirm(world)
-    with pytest.raises(Refusal, match="order_confirmed"):
+    with pytest.raises(Refusal, match=code) as refused:
         await confirm(world, other)
+    assert refused.value.values == {**RECORDED, **named}
     assert [one.amount for one in await world.purchases()] == [eur(500)]
 
 

@@ -7,14 +7,17 @@ from bot.domain.money import Money
 from bot.domain.people import Right
 from bot.domain.requests import Order as Stage
 from bot.domain.requests import State
+from bot.domain.settings import Account
 from bot.jobs.job import finish
 from bot.ports.collections import JOBS
 from bot.ports.errors import Final, Retry
 from bot.ports.order_desk import Declined, Funded, Order
 from bot.ports.store import Conflict, Operation
-from bot.usecases.place_order import follow_order, place_order
+from bot.usecases.add_purchase import Bought, add_purchase
+from bot.usecases.place_order import follow_order, pending_until, place_order
+from bot.usecases.tell_order import report_declined
 from tests.fakes import LUIS, TENANT
-from tests.usecases.world import World, eur, touch
+from tests.usecases.world import World, by, eur, touch
 
 FUNDED = Funded(eur(500), date(2026, 11, 22), "PO-77")
 
@@ -152,6 +155,24 @@ async def test_an_order_that_cannot_leave_for_days_lapses(world: World) -> None:
     assert world.desk.orders == {}
 
 
+@pytest.mark.parametrize(
+    ("account", "locale", "last"),
+    [
+        (Account.MOSA, "", date(2026, 11, 25)),
+        (Account.MOSA, "de-DE", date(2026, 11, 25)),
+        (Account.EA, "", date(2027, 1, 1)),  # accounts payable, also while no purchase order is told
+        (Account.EA, "es-ES", date(2027, 1, 7)),  # Dec 7 and 8, Christmas, New Year, Epiphany
+    ],
+)
+async def test_how_long_an_order_counts_as_pending_follows_the_account_and_the_holidays(
+    world: World, account: Account, locale: str, last: date
+) -> None:
+    await world.send()
+    await world.approve()
+    settings = await world.configure(account=account, locale=locale)
+    assert await pending_until(world.store, TENANT, await world.request(), settings) == last
+
+
 async def test_an_approver_who_lost_the_right_voids_the_approval_and_nothing_is_ordered(world: World) -> None:
     await world.send()
     await world.approve()
@@ -205,6 +226,20 @@ async def test_an_order_that_is_declined_fails_with_its_reason_and_books_nothing
     request = await world.request()
     assert (request.state, request.asked.declined_reason) == (State.FAILED, "card_expired")
     assert await world.purchases() == []
+
+
+async def test_money_for_a_declined_order_under_a_number_that_stands_for_another_sum_is_left_to_people(
+    world: World,
+) -> None:
+    """The job is given up and shown: nothing waits for it, the request has ended."""
+    end = await ordered(world)
+    world.desk.answers["r1"] = FUNDED
+    await report_declined(world.store, world.clock, TENANT, "r1", "limit", by(LUIS))
+    other = Bought(eur(400), date(2026, 11, 22), "PO-77")
+    await add_purchase(world.store, world.clock, TENANT, other, LUIS.id)
+    with pytest.raises(Refusal, match="order_number_used"):
+        await follow_order(world.outside, TENANT, "r1", end)
+    assert [purchase.amount for purchase in await world.purchases()] == [eur(400)]
 
 
 async def test_jobs_that_come_too_late_end_and_move_nothing(world: World) -> None:

@@ -7,20 +7,70 @@ import pytest
 from bot.domain.people import Person
 from bot.domain.timing import LOOK_EVERY, MOST_ROUNDS, Need, Reminders
 from bot.ports.collections import JOBS, REMINDERS
-from bot.ports.store import Check, Conflict, Put
+from bot.ports.store import Check, Conflict, Delete, Put
+from bot.usecases import pursue_request as pursue
 from bot.usecases import remind_people
+from bot.usecases.propose_recharge import withdraw_request
 from bot.usecases.pursue_ratification import pursue_ratification
-from bot.usecases.pursue_request import need_for, pursue_request
+from bot.usecases.pursue_request import need_for, pursue_request, take_up
 from bot.usecases.remind_people import people_asked
 from tests.fakes import ANA, CARMEN, EVA, LUIS, OMAR, TENANT
 from tests.jobs.diary import staff
 from tests.usecases.test_break_glass import call, empty
-from tests.usecases.world import World
+from tests.usecases.world import World, by
 
 
 async def look(world: World, id_: str = "r1") -> timedelta | None:
     request = await world.request(id_)
     return await pursue_request(world.outside, TENANT, id_, request.created_at, [])
+
+
+async def forget(world: World, id_: str) -> None:
+    """As if it had been sent before there were reminders."""
+    key = JOBS.key(TENANT, f"pursue_request:{id_}:2")
+    known = await world.store.get(key)
+    assert known is not None
+    await world.store.commit([Delete(key, known.version)])
+
+
+async def pursued(world: World) -> list[str]:
+    return sorted(id_ for id_, job in (await world.jobs()).items() if job.kind == "pursue_request")
+
+
+async def test_what_was_sent_before_there_were_reminders_is_taken_up_at_the_next_start(world: World) -> None:
+    await staff(world)
+    for id_ in ("r1", "r2", "r3", "r4"):
+        await world.send(id_)
+        await forget(world, id_)
+    await withdraw_request(world.store, world.clock, TENANT, "r2", by(ANA))
+    await world.approve("r4")
+    now = world.clock.now()
+    await world.store.commit([Put(REMINDERS.key(TENANT, "r3"), Reminders(now, now, calm=MOST_ROUNDS), 0)])
+    await world.send("r5")
+    world.clock.move(days=200)
+    for _ in range(2):
+        await take_up(world.outside, TENANT)
+    assert await pursued(world) == ["pursue_request:r1:2", "pursue_request:r4:3", "pursue_request:r5:2"]
+    await look(world, "r1")
+    assert [job.payload["line"] for job in (await world.jobs()).values() if job.kind == "remind_person"] == []
+    await world.work()
+    assert "request.reminders" in await world.verbs()
+
+
+async def test_two_processes_that_start_at_once_take_it_up_once(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await staff(world)
+    for number in range(3):
+        await world.send(f"r{number}")
+        await forget(world, f"r{number}")
+    monkeypatch.setattr(pursue, "CHUNK", 2)
+
+    async def first() -> None:
+        await take_up(world.outside, TENANT)
+
+    await take_up(world.beside(first).outside, TENANT)
+    assert len(await pursued(world)) == 3
 
 
 async def test_after_the_last_round_nobody_looks_any_more(world: World) -> None:

@@ -14,15 +14,18 @@ from bot.domain.rule_course import Held, RuleState
 from bot.domain.rules import MOST_RULES, Rule, RuleKind
 from bot.domain.settings import Account, NamedPerson
 from bot.ports.collections import RULES
+from bot.ports.order_desk import Funded
 from bot.ports.store import Conflict
 from bot.usecases.change_rules import ATTEMPTS, keep_rule, read_rules, remove_rule
 from bot.usecases.expect_recharge import expect_recharge
+from bot.usecases.fund_order import confirm_order
 from bot.usecases.mirror_auto_recharge import set_mirror
+from bot.usecases.propose_recharge import withdraw_request
 from bot.usecases.run_rules import read_states, run_rules
 from bot.usecases.try_rules import try_rules
 from tests.clock import StillClock
 from tests.fakes import ANA, LUIS, TENANT
-from tests.usecases.world import SEEN_ON, World, by, eur, touch
+from tests.usecases.world import EN, SEEN_ON, World, by, eur, touch
 
 NOW = StillClock().now()
 BY = NamedPerson(ANA.id, ANA.name)
@@ -96,7 +99,7 @@ async def test_a_rule_that_is_removed_is_gone_and_stays_gone(world: World) -> No
 
 
 async def test_there_are_only_so_many_rules_and_none_that_makes_no_sense(world: World) -> None:
-    await keep(world, *(replace(RULE, id=f"u{number}") for number in range(MOST_RULES)))
+    await keep(world, *(replace(RULE, id=f"u{number}", cooldown_days=number) for number in range(MOST_RULES)))
     with pytest.raises(Refusal, match="too_many_rules"):
         await keep(world, replace(RULE, id="one more"))
     with pytest.raises(Refusal, match="rule_incomplete"):
@@ -130,6 +133,24 @@ async def test_a_dip_leads_to_one_request_whose_requester_is_saldo_and_the_last_
     record = next(record for record in await world.audit() if record.verb == "rule.fire")
     assert record.details == {"request": "rule-u1-1", "short": "1.00 EUR", "amount": "500.00 EUR"}
     assert "ask_approvers" in await world.job_kinds()
+
+
+async def test_its_last_editor_hears_of_it_and_whoever_is_asked_reads_whose_rule_it_is(world: World) -> None:
+    await keep(world, RULE)
+    await world.introduce(ANA, LUIS)
+    await world.buy(99)
+    await run(world)
+    await world.work()
+    heard = {chat: message for chat, message in world.messenger.sent if "rule" in message.text}
+    assert {chat: message.text for chat, message in heard.items()} == {
+        f"chat-{ANA.id}": EN.text("lock.rule_proposes"),
+        f"chat-{LUIS.id}": EN.text("lock.approval_rule", name="Ana"),
+    }
+    assert EN.text("request.by_rule", name=ANA.name) in str(heard[f"chat-{LUIS.id}"].card)
+    assert EN.text("button.withdraw") in str(heard[f"chat-{ANA.id}"].card)
+    with pytest.raises(Refusal) as refusal:
+        await withdraw_request(world.store, world.clock, TENANT, "rule-u1-1", by(LUIS))
+    assert (refusal.value.code, refusal.value.values) == ("not_the_requester", {"requester": ANA.name})
 
 
 async def test_the_last_editor_does_not_approve_it_and_somebody_else_does(world: World) -> None:
@@ -231,6 +252,24 @@ async def test_what_the_policy_caps_is_not_proposed_until_there_is_room(world: W
     assert await world.requests() == []
 
 
+async def test_money_that_was_spent_while_it_was_on_its_way_is_proposed_anew_once_it_is_there(world: World) -> None:
+    """Else a rule whose proposal came too late for a busy week would be silent for ever."""
+    await keep(world, RULE)
+    await world.buy(99)
+    await run(world)
+    await world.approve("rule-u1-1")
+    await world.work()
+    await world.spend(520)
+    await run(world)
+    assert len(await world.requests()) == 1
+    world.desk.answers["rule-u1-1"] = Funded(eur(500), SEEN_ON, "PO-1")
+    world.clock.move(minutes=10)
+    await world.work()
+    for _ in range(3):
+        await run(world)
+    assert sorted(one.id for one in await world.requests()) == ["rule-u1-1", "rule-u1-2"]
+
+
 async def test_standing_approval_sends_what_it_holds_without_a_person(world: World) -> None:
     await policy(world, standing=eur(500), caps=Caps(month=eur(900)))
     await keep(world, RULE)
@@ -253,6 +292,24 @@ async def test_standing_approval_does_not_go_beyond_its_sum(world: World) -> Non
     await world.buy(99)
     await run(world)
     assert (await world.request("rule-u1-1")).state is State.PENDING
+
+
+async def test_a_standing_approval_counts_all_that_rules_ordered_however_many(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.usecases.guard_caps.CHUNK", 1)
+    await policy(world, standing=eur(1_400))
+    await world.buy(99)
+    for number in (1, 2, 3):
+        rule = replace(RULE, revision=number - 1, below=eur(100 + 500 * (number - 1)), cooldown_days=0)
+        await keep(world, rule)
+        await run(world)
+        await world.work()
+        if (await world.request(f"rule-u1-{number}")).state is State.EXECUTING:
+            funded = Funded(eur(500), world.clock.now().date(), "")
+            await confirm_order(world.store, world.clock, TENANT, f"rule-u1-{number}", funded, by(LUIS))
+    states = [(await world.request(f"rule-u1-{number}")).state for number in (1, 2, 3)]
+    assert states == [State.DONE, State.DONE, State.PENDING]
 
 
 async def test_a_look_that_was_overtaken_writes_nothing(world: World) -> None:
