@@ -88,15 +88,17 @@ def beside_each_other(chance: random.Random) -> list[Where]:
 
 
 def again(post: Post, chance: random.Random, times: int) -> list[Where]:
-    """Deliveries that come now: of what was done, however long ago, and of what is too early."""
-    done = list(post.answers)
+    """Deliveries that come now: of what was done just now, or however long ago, and of what is too early."""
+    last = [(life, post.last_of(life)) for life in range(len(LIVES))]
     early = [
         (life, number)
-        for life, deeds in enumerate(LIVES)
-        for number in range(post.last_of(life) + 1, len(deeds))
-        if post.last_of(life) in deeds[number].early
+        for life, reached in last
+        for number in range(reached + 1, len(LIVES[life]))
+        if reached in deed_at((life, number)).early
     ]
-    return [chance.choice(early if not done or (early and chance.random() < 0.3) else done) for _ in range(times)]
+    just_now = [where for where in last if where in post.answers]
+    kinds = [kind for kind in (early, just_now, list(post.answers)) if kind]
+    return [chance.choice(chance.choice(kinds)) for _ in range(times)]
 
 
 async def ready(folder: Path) -> World:
