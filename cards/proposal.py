@@ -63,7 +63,10 @@ def proposal_line(values: ProposalValues, reader: Reader) -> str:
     if values.lasts_until is None:
         effect = reader.text("proposal.no_usage", amount=values.amount)
     else:
-        effect = reader.text("proposal.lasts", amount=values.amount, day=values.lasts_until)
+        day = (
+            reader.full_day(values.lasts_until) if values.forfeited else values.lasts_until
+        )  # what expires: in a year
+        effect = reader.text("proposal.lasts", amount=values.amount, day=day)
     told = (effect, approvers_line(values.approvers, reader), _takes(values, reader))
     return " ".join(part for part in told if part)
 

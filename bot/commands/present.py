@@ -2,7 +2,7 @@
 
 from bot.commands.context import Context, Press, answer
 from bot.domain.errors import Refusal
-from bot.domain.requests import Request
+from bot.domain.requests import Request, State
 from bot.ports.turn import Card, Reply
 from bot.usecases.change_request import load_request
 from bot.usecases.keep_card import keep_pressed_card
@@ -10,7 +10,11 @@ from bot.views.request import PLAIN, Aside, draw_request
 
 
 async def load(context: Context, press: Press) -> Request:
-    return (await load_request(context.outside.store, context.tenant, press.request_id)).body
+    """Of a draft nobody but its requester knows. Raises Refusal("request_unknown")."""
+    request = (await load_request(context.outside.store, context.tenant, press.request_id)).body
+    if request.state is State.DRAFT and request.requester != context.actor:
+        raise Refusal("request_unknown")
+    return request
 
 
 def is_old(request: Request, press: Press) -> bool:

@@ -39,10 +39,7 @@ async def show_list(context: Context, press: Press) -> Reply:
 
 async def show(context: Context, press: Press) -> Reply:
     """The present card. A card's own refresh comes here too, and never writes."""
-    request = await load(context, press)
-    if request.state is State.DRAFT and request.requester != context.actor:
-        raise Refusal("request_unknown")
-    return await shown(context, press, request)
+    return await shown(context, press, await load(context, press))
 
 
 async def approve(context: Context, press: Press) -> Reply:

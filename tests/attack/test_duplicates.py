@@ -1,112 +1,36 @@
 """A thousand deliveries, duplicated and out of order: the same end and the same answers as once each.
 
 Each deed has its place in the life of one request, and the lives go on beside each other. The first of a deed comes
-in its place; the same click comes again at any time after that, and, where it is too early to mean anything, before
-it: always with another activity id. A line that was typed comes again with the same.
+in its place. The same click comes again at any time after that, also after the end of all, with the activity id that
+it had and with others; and at any time before it, while it is too early to mean anything. A line that was typed comes
+again with its own activity id: with another it would be another line.
 """
 
 import json
 import random
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
 
 from bot.commands.dispatch import dispatch
 from bot.domain.audit import AuditRecord
-from bot.domain.people import Person
 from bot.domain.policy import Band, Policy, Scale
+from bot.domain.requests import State
 from bot.domain.settings import NamedPerson
-from bot.ports.collections import DELEGATIONS, LEDGER
+from bot.ports.collections import DELEGATIONS, LEDGER, REQUESTS
 from bot.ports.order_desk import Order
-from bot.ports.turn import Event, Reply, Said
+from bot.ports.turn import Pressed, Reply
 from bot.store.tiny import open_store
 from cards.actions import Verb
+from tests.attack.bot import texts_of
+from tests.attack.deeds import LIVES, NOTHING_YET, REQUESTS_OF_THEM, Where, deed_at
 from tests.attack.deliveries import PromptDesk, pressed, turn
 from tests.fakes import ANA, CARMEN, EVA, LUIS, OMAR, TENANT
 from tests.usecases.world import World, eur
 
 TWO = Policy(2, (Scale("EUR", (Band(eur(1_000), 1), Band(None, 2))),))
-
-
-@dataclass(frozen=True)
-class Deed:
-    """`early`: it means nothing before the deed that comes before it."""
-
-    who: Person
-    event: Event
-    early: bool = False
-
-
-def deed(who: Person, verb: Verb, id_: str, revision: int, /, *, early: bool = False, **args: str) -> Deed:
-    return Deed(who, pressed(verb, id_, revision, f"card-{who.id}-{id_}", **args), early)
-
-
-def sent(id_: str, amount: str) -> list[Deed]:
-    return [
-        deed(ANA, Verb.RECHARGE_PROPOSE, id_, 0, amount=amount),
-        deed(ANA, Verb.RECHARGE_SEND, id_, 1, early=True),
-    ]
-
-
-ONE_APPROVER = [
-    deed(ANA, Verb.RECHARGE_PROPOSE, "one", 0, amount="500"),
-    deed(ANA, Verb.RECHARGE_PROPOSE, "one", 1, amount="700"),
-    deed(ANA, Verb.RECHARGE_SEND, "one", 2, early=True),
-    deed(LUIS, Verb.REQUEST_COMMENT, "one", 2, comment="Looks right"),
-    deed(LUIS, Verb.REQUEST_APPROVE, "one", 2, comment="fine"),
-    deed(ANA, Verb.REQUEST_HISTORY, "one", 2),
-]
-TALKED_ABOUT = [
-    *sent("talk", "3000"),
-    deed(LUIS, Verb.REQUEST_ASK, "talk", 1, comment="Why so much?", early=True),
-    deed(ANA, Verb.REQUEST_ANSWER, "talk", 1, comment="A campaign", early=True),
-    deed(CARMEN, Verb.REQUEST_COMMENT, "talk", 1, comment="Hm"),
-    deed(LUIS, Verb.REQUEST_ASK, "talk", 1, comment="Which one?", said="1"),
-    deed(ANA, Verb.REQUEST_ANSWER, "talk", 1, comment="The spring one", said="1", early=True),
-    deed(ANA, Verb.REQUEST_REMIND, "talk", 1),
-    deed(LUIS, Verb.REQUEST_REASSIGN, "talk", 1, people=CARMEN.id),
-    deed(ANA, Verb.REQUEST_REASSIGN, "talk", 1, people=EVA.id, asked=CARMEN.id),
-    deed(LUIS, Verb.REQUEST_APPROVE, "talk", 1),  # asks whether they are sure
-    deed(LUIS, Verb.REQUEST_APPROVE, "talk", 1, confirmed="yes"),
-    deed(LUIS, Verb.REQUEST_RETRACT, "talk", 1, early=True),
-    deed(LUIS, Verb.REQUEST_APPROVE, "talk", 1, confirmed="yes", taken_back="1", early=True),
-    deed(ANA, Verb.RECHARGE_CHANGE, "talk", 1, amount="2500"),
-    deed(LUIS, Verb.REQUEST_APPROVE, "talk", 2, confirmed="yes", early=True),
-    deed(CARMEN, Verb.REQUEST_APPROVE, "talk", 2, confirmed="yes"),
-]
-REJECTED = [*sent("no", "800"), deed(CARMEN, Verb.REQUEST_REJECT, "no", 1, comment="Not now")]
-WITHDRAWN = [*sent("back", "900"), deed(ANA, Verb.REQUEST_WITHDRAW, "back", 1)]
-BY_HAND = [
-    *sent("hand", "400"),
-    deed(LUIS, Verb.REQUEST_APPROVE, "hand", 1, early=True),
-    deed(LUIS, Verb.ORDER_BOUGHT, "hand", 1, order_number="E-77", early=True),
-    deed(LUIS, Verb.ORDER_CONFIRM, "hand", 1, amount="400", on="2026-11-20", order_number="E-77"),
-]
-DECLINED = [
-    *sent("fail", "300"),
-    deed(LUIS, Verb.REQUEST_APPROVE, "fail", 1, early=True),
-    deed(LUIS, Verb.ORDER_DECLINED, "fail", 1, reason="limit", early=True),
-]
-LICENSES = [
-    deed(ANA, Verb.LICENSES_CHOOSE, "seats", 0, typed="Eva Ruiz, Tom Baker"),
-    deed(ANA, Verb.LICENSES_SEND, "seats", 1, early=True),
-    deed(OMAR, Verb.REQUEST_APPROVE, "seats", 1, early=True),
-]
-DELEGATED = [
-    deed(LUIS, Verb.DELEGATE_START, "", 0, people=EVA.id, until="2026-11-25", form="f1"),
-    deed(LUIS, Verb.DELEGATE_END, "", 0),
-]
-TYPED = [
-    Deed(ANA, Said("recharge 250")),
-    Deed(ANA, Said("balance")),
-    Deed(LUIS, Said("requests")),
-    deed(LUIS, Verb.ORDER_CONFIRM, "outside", 0, amount="120", on="2026-11-19", order_number="E-78"),
-]
-LIVES = (ONE_APPROVER, TALKED_ABOUT, REJECTED, WITHDRAWN, BY_HAND, DECLINED, LICENSES, DELEGATED, TYPED)
-Where = tuple[int, int]  # which life, which deed of it
 
 
 class SomeByHand(PromptDesk):
@@ -126,10 +50,11 @@ class Post:
     delivered: int = 0
     answers: dict[Where, Reply] = field(default_factory=dict)
 
-    async def deliver(self, where: Where) -> Reply:
+    async def deliver(self, where: Where, *, anew: bool = False) -> Reply:
+        """`anew`: with another activity id than it had."""
         told = deed_at(where)
         self.delivered += 1
-        activity: object = where if isinstance(told.event, Said) else (where, self.delivered)
+        activity: object = (where, self.delivered) if anew and isinstance(told.event, Pressed) else where
         return await dispatch(self.world.house, turn(activity, told.who, told.event))
 
     async def first(self, where: Where) -> None:
@@ -137,6 +62,19 @@ class Post:
         for _ in range(2):
             await self.world.work()
             self.world.clock.move(seconds=3)
+
+    async def now(self, where: Where) -> list[Reply]:
+        """What the request of the deed shows now to whoever did it, read only; of what is no request, or was not sent
+        yet, the last answer too."""
+        told, last = deed_at(where), (where[0], self.last_of(where[0]))
+        look = replace(pressed(Verb.REQUEST_SHOW, told.about, 1, "card"), automatic=True)
+        found = [await dispatch(self.world.house, turn("a look", told.who, look))]
+        known = await self.world.store.get(REQUESTS.key(TENANT, told.about))
+        is_sent = known is not None and known.body.state is not State.DRAFT
+        return found if is_sent or last not in self.answers else [*found, self.answers[last]]
+
+    def last_of(self, life: int) -> int:
+        return max((number for one, number in self.answers if one == life), default=NOTHING_YET)
 
 
 def beside_each_other(chance: random.Random) -> list[Where]:
@@ -149,13 +87,18 @@ def beside_each_other(chance: random.Random) -> list[Where]:
     return found
 
 
-def again(order: Sequence[Where], at: int, chance: random.Random, times: int) -> list[Where]:
-    """Deliveries that come around the deed `at`: of what was done, and of what is too early."""
-    done = list(order[: at + 1])
-    reached = {life: max((number for one, number in done if one == life), default=-1) for life in range(len(LIVES))}
-    after_next = [(life, number + 2) for life, number in reached.items() if number + 2 < len(LIVES[life])]
-    early = [where for where in after_next if deed_at(where).early]
-    return [chance.choice(early) if early and chance.random() < 0.1 else chance.choice(done) for _ in range(times)]
+def again(post: Post, chance: random.Random, times: int) -> list[Where]:
+    """Deliveries that come now: of what was done just now, or however long ago, and of what is too early."""
+    last = [(life, post.last_of(life)) for life in range(len(LIVES))]
+    early = [
+        (life, number)
+        for life, reached in last
+        for number in range(reached + 1, len(LIVES[life]))
+        if reached in deed_at((life, number)).early
+    ]
+    just_now = [where for where in last if where in post.answers]
+    kinds = [kind for kind in (early, just_now, list(post.answers)) if kind]
+    return [chance.choice(chance.choice(kinds)) for _ in range(times)]
 
 
 async def ready(folder: Path) -> World:
@@ -192,22 +135,74 @@ async def compare(folder: Path, seed: int, deliveries: int) -> int:
     once, often = Post(await ready(folder / "once")), Post(await ready(folder / "often"))
     try:
         for at, where in enumerate(order):
+            await bring_again(once, often, chance, (deliveries - often.delivered) // (len(order) - at + 2))
             await once.first(where)
             await often.first(where)
             assert shown(often.answers[where]) == shown(once.answers[where]), deed_at(where)
-            times = (deliveries - often.delivered) // (len(order) - at)
-            for extra in again(order, at, chance, max(0, times)):
-                await often.deliver(extra)
-            await often.world.work()
+        await bring_again(once, often, chance, deliveries - often.delivered)
         often_end, once_end = await end_of(often.world), await end_of(once.world)
         for name, what in once_end.items():
             assert often_end[name] == what, name
-        for where in order:
-            assert shown(await often.deliver(where)) == shown(await once.deliver(where)), deed_at(where)
+        assert len(await once.world.requests()) == REQUESTS_OF_THEM
     finally:
         await once.world.store.close()
         await often.world.store.close()
     return often.delivered
+
+
+async def bring_again(once: Post, often: Post, chance: random.Random, times: int) -> None:
+    """Every one of them is answered as the world in which nothing came twice answers it."""
+    answers: dict[Where, Reply] = {}
+    for where in again(often, chance, times):
+        reply = await often.deliver(where, anew=chance.random() < 0.5)
+        assert shown(answers.setdefault(where, reply)) == shown(reply), deed_at(where)  # under whichever activity id
+    for where, answer in answers.items():
+        await check_answer(once, where, answer)
+    for post in (once, often):
+        await post.world.work()
+
+
+CHANGED = "It was changed since you saw it."
+NOTHING_TO_DO = (
+    "That request does not exist any more.",
+    "Nobody has asked anything.",
+    "There is no approval of yours to take back.",
+    "Nobody decides in your place.",
+    "None of these people can get the licence now.",
+    "No order of this request is under way, so there is nothing to confirm.",
+)
+
+
+async def check_answer(once: Post, where: Where, answer: Reply) -> None:
+    """It is the first answer, or what the request shows now, headed by what was told first or by what has changed."""
+    told, first = deed_at(where), once.answers.get(where)
+    if first is not None and shown(answer) == shown(first):
+        return
+    if told.reads:
+        assert shown(answer) == shown(await once.deliver(where)), told
+        return
+    if heading(answer).startswith(NOTHING_TO_DO):
+        return
+    said = said_of(first, answer) if first else set()
+    new = [
+        {line for line in lines(answer) - lines(now) - said if not line.startswith(CHANGED)}
+        for now in await once.now(where)
+    ]
+    assert set() in new, (told, new)
+
+
+def said_of(first: Reply, answer: Reply) -> set[str]:
+    """What an answer may say of the first one: its head, and where it says the same, the buttons that go with it."""
+    buttons = {text for one in first.here if one.card for text in texts_of(one.card.get("actions"))}
+    return {heading(first)} | (buttons if heading(first) == heading(answer) else set())
+
+
+def heading(reply: Reply) -> str:
+    return next((one.card["fallbackText"] if one.card else one.text for one in reply.here), "")
+
+
+def lines(reply: Reply) -> set[str]:
+    return {text for one in reply.here for text in (*texts_of(one.card), one.text)}
 
 
 def shown(reply: Reply) -> list[str]:
@@ -215,12 +210,9 @@ def shown(reply: Reply) -> list[str]:
     return [re.sub(r'"form": "[0-9a-f]+"', "", json.dumps(one.card) + one.text) for one in reply.here]
 
 
-def deed_at(where: Where) -> Deed:
-    return LIVES[where[0]][where[1]]
-
-
-async def test_a_thousand_deliveries_in_any_order_end_as_each_of_them_once(tmp_path: Path) -> None:
-    assert await compare(tmp_path, seed=4, deliveries=1_000) >= 1_000
+@pytest.mark.parametrize("seed", [4, 9])
+async def test_a_thousand_deliveries_in_any_order_end_as_each_of_them_once(tmp_path: Path, seed: int) -> None:
+    assert await compare(tmp_path, seed, deliveries=500) >= 500
 
 
 @pytest.mark.soak

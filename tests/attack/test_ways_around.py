@@ -14,6 +14,7 @@ from bot.domain.rules import Rule, RuleKind
 from bot.domain.settings import NamedPerson
 from bot.ports.errors import MissingPermission
 from bot.ports.order_desk import Funded
+from bot.usecases import guard_caps as caps
 from bot.usecases.break_glass import break_glass
 from bot.usecases.change_rules import keep_rule
 from bot.usecases.delegate import delegate
@@ -144,8 +145,11 @@ async def test_a_reason_in_any_script_is_a_reason(world: World) -> None:
 # Standing approval
 
 
-async def test_a_standing_approval_is_not_stretched_by_editing_the_rule_again_and_again(world: World) -> None:
+async def test_a_standing_approval_is_not_stretched_by_editing_the_rule_again_and_again(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """It holds for all that rules order in a month (UTC), however many there are and however often they change."""
+    monkeypatch.setattr(caps, "CHUNK", 1)  # requests at once
     await world.adopt(Policy(2, (Scale("EUR", (Band(),), standing=eur(1_000)),)))
     await world.buy(99)
     states = []

@@ -60,6 +60,13 @@ def test_a_proposal_says_what_its_band_asks_for_before_it_is_sent(wants: Band, e
     assert proposal_line(replace(PROPOSAL, wants=wants), ES).endswith(spanish)
 
 
+def test_a_proposal_that_lasts_until_it_expires_names_the_year() -> None:
+    until = date(2027, 11, 22)
+    much = replace(PROPOSAL, lasts_until=until, forfeited=(eur("120"), until))
+    assert "would last until Nov 22, 2027." in proposal_line(much, EN)
+    assert "duraría hasta el 22 nov 2027." in proposal_line(much, ES)
+
+
 def test_a_proposal_that_lacks_approvers_says_so_once() -> None:
     wants = Band(None, 2, needs_finance=True)
     short = replace(PROPOSAL, approvers=Approvers(("Luis",), needed=2), wants=wants)

@@ -36,6 +36,7 @@ def told(capsys: pytest.CaptureFixture[str]) -> str:
     return " ".join(capsys.readouterr().out.split())
 
 
+@pytest.mark.no_cover  # its long arithmetic takes three times as long with a tracer
 def test_a_seed_is_tried_on_three_organizations(capsys: pytest.CaptureFixture[str]) -> None:
     assert run_line(["backtest", "--seed", "5", "--json"]) == 0
     report = json.loads(capsys.readouterr().out)
@@ -46,6 +47,7 @@ def test_a_seed_is_tried_on_three_organizations(capsys: pytest.CaptureFixture[st
     assert all(report["all"][f"before_{name}"] < report["all"][name] for name in ("p10", "p50", "p90"))
 
 
+@pytest.mark.no_cover
 def test_people_are_told_both_readings_of_each_kind_and_of_all(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -173,8 +173,9 @@ async def test_nobody_else_withdraws(world: World) -> None:
 async def test_a_draft_is_shown_to_its_requester_alone(world: World) -> None:
     await world.draft()
     assert Verb.RECHARGE_SEND in (await press(world, Talk(world, ANA), Verb.REQUEST_SHOW)).verbs
-    answer = await press(world, None, Verb.REQUEST_SHOW)
-    assert answer.text == EN.text("refusal.request_unknown")
+    for verb in (Verb.REQUEST_SHOW, *DECISIONS, Verb.REQUEST_RETRACT, Verb.REQUEST_WITHDRAW, Verb.REQUEST_COMMENT):
+        answer = await press(world, None, verb)
+        assert answer.text == EN.text("refusal.request_unknown")
 
 
 async def test_a_request_that_is_gone_is_told(world: World) -> None:
