@@ -18,6 +18,8 @@ from tests.attack.deliveries import PromptDesk, pressed, turn
 from tests.fakes import ANA, EVA, LUIS, OMAR, TENANT
 from tests.usecases.world import BusyStore, World
 
+pytestmark = pytest.mark.no_cover  # long, and no rule is stated here alone
+
 
 class Killed(BaseException):
     """The process is gone. Nothing catches it, as nothing catches SIGKILL."""

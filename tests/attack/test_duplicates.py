@@ -30,6 +30,8 @@ from tests.attack.deliveries import PromptDesk, pressed, turn
 from tests.fakes import ANA, CARMEN, EVA, LUIS, OMAR, TENANT
 from tests.usecases.world import World, eur
 
+pytestmark = pytest.mark.no_cover  # long, and no rule is stated here alone
+
 TWO = Policy(2, (Scale("EUR", (Band(eur(1_000), 1), Band(None, 2))),))
 
 

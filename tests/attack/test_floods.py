@@ -107,6 +107,7 @@ LINES = (
 )
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("line", LINES, ids=range(len(LINES)))
 async def test_whatever_is_asked_is_no_bug(bot: Bot, line: str) -> None:
     await bot.world.buy(500)
@@ -121,6 +122,7 @@ FIELDS = ("page", "month", "format", "amount", "currency", "read_at", "read_on",
 USUAL = {"page": "0", "month": "2026-11", "amount": "500", "currency": "EUR", "read_at": "2026-11-22T08:00:00+00:00"}
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("strange", STRANGE, ids=range(len(STRANGE)))
 async def test_whatever_a_button_carries_is_no_bug(bot: Bot, strange: str) -> None:
     await bot.world.introduce(ANA)

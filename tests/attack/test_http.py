@@ -12,6 +12,8 @@ from cards.actions import Verb
 from tests.attack.bot import Bot, signed
 from tests.fakes import ANA, LUIS, TENANT
 
+pytestmark = pytest.mark.no_cover  # long, and no rule is stated here alone
+
 OK = b"POST /api/messages HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
 
 

@@ -21,6 +21,8 @@ from tests.attack.mortal import CLICKS, CROWD, KEY, LIVES, Diary
 from tests.fakes import TENANT
 from tests.usecases.world import World
 
+pytestmark = pytest.mark.no_cover  # long, and no rule is stated here alone
+
 KILLED = -9
 
 
