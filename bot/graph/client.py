@@ -84,7 +84,7 @@ class GraphClient:
             if answer is not None and (answer.good or not self._may_repeat(call, answer, attempt, urgent=urgent)):
                 return _checked(call, answer)
             await self._pause(gate, answer, attempt, urgent=urgent)
-        raise AssertionError("unreachable")  # pragma: no cover
+        raise AssertionError("unreachable")  # pragma: no cover -- the last attempt returns or raises
 
     async def pages(
         self,

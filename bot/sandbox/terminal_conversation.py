@@ -56,7 +56,7 @@ def save_file(folder: Path, name: str, content: bytes) -> Path:
         except FileExistsError:
             continue
         return path
-    raise AssertionError("unreachable")  # pragma: no cover
+    raise AssertionError("unreachable")  # pragma: no cover -- counting never ends
 
 
 class Conversation:
